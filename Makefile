@@ -1,0 +1,60 @@
+# make reproduce [TRACE=file.parquet]   the main job: tables, a figure, claims against measurements
+# make test                             lint, types, import directions, all tests
+# Everything below builds its own environment in .venv; only Python 3.11 to 3.13 and make are needed.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+OUT    ?= results/reproduce
+ARGS   ?=
+TRACE  ?=
+
+ROOMS  := contracts drift_processes formulations simulation bounds experiments paper_figs
+CODE   := $(ROOMS) tests benchmarks
+
+.PHONY: reproduce test test-long lint types imports bench constraints clean help
+
+help:
+	@sed -n '1,3p' Makefile | sed 's/^# //'
+
+$(VENV)/.runtime: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo "evenstep needs Python 3.11 to 3.13; name one with make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+reproduce: $(VENV)/.runtime
+	$(BIN)/evenstep reproduce $(if $(TRACE),--trace '$(TRACE)') --out '$(OUT)' $(ARGS)
+
+test: lint types imports
+	$(BIN)/python -m pytest
+
+# the long searches for counterexamples
+test-long: $(VENV)/.dev
+	$(BIN)/python -m pytest -m search
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m pytest benchmarks -m '' --benchmark-only --benchmark-columns=min,mean,stddev,rounds
+
+# pin what a fresh resolution gives; plain names and versions, no addresses
+constraints: $(VENV)/.dev
+	@{ sed -n '1p' constraints.txt; $(BIN)/python -m pip freeze --exclude-editable --exclude evenstep | sort -f; } > .constraints.new
+	@mv .constraints.new constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist results .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
