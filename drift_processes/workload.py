@@ -1,0 +1,207 @@
+"""`Workload`: the requests of one experiment as plain arrays, drawn from laws or read from a trace.
+
+May import contracts, numpy and the rest of this room.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from contracts import checks, stream
+from drift_processes.base import DriftProcess, check_declaration
+from drift_processes.joint_laws import JointLaw
+from drift_processes.laws import Law
+from drift_processes.traces import read_trace
+from drift_processes.unit_growth import UnitGrowth
+
+__all__ = ["Workload"]
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class Workload:
+    """Requests in arrival order, and how they grow.
+
+    Parameters
+    ----------
+    sizes : (n,) array_like of float
+        Size s_i at admission, >= 0 (LLM: prompt tokens).
+    lengths : (n,) array_like of int
+        Steps o_i the request stays, >= 1 (LLM: output tokens).
+    drift : DriftProcess
+    arrival_s : (n,) array_like of float, optional
+        Arrival times in seconds, non-decreasing, >= 0. ``None``: all wait from the start (overloaded).
+    law : JointLaw, optional
+        Where the pairs are independent draws from a law, that law. The bounds that assume i.i.d. requests
+        apply only if it is given.
+    source : str
+        Where the requests come from, for tables and reports.
+    skipped_rows : int
+        Rows of the trace that were left out because they were unusable.
+    """
+
+    sizes: NDArray[np.float64]
+    lengths: NDArray[np.int64]
+    drift: DriftProcess
+    arrival_s: NDArray[np.float64] | None = None
+    law: JointLaw | None = None
+    source: str = "given"
+    skipped_rows: int = 0
+
+    def __init__(
+        self,
+        sizes: ArrayLike,
+        lengths: ArrayLike,
+        drift: DriftProcess,
+        *,
+        arrival_s: ArrayLike | None = None,
+        law: JointLaw | None = None,
+        source: str = "given",
+        skipped_rows: int = 0,
+    ) -> None:
+        size = checks.array("sizes", sizes, shape=(None,), at_least=0, axes="(n,)")
+        checks.check(len(size) > 0, "sizes must not be empty: a workload needs at least one request")
+        number = (len(size),)
+        axes = f"(n,) = {number}"
+        checks.instance("drift", drift, DriftProcess, "a DriftProcess")
+        check_declaration(drift)
+        length = checks.array("lengths", lengths, shape=number, integral=True, at_least=1, axes=axes)
+        arrival = None
+        if arrival_s is not None:
+            arrival = checks.array("arrival_s", arrival_s, shape=number, at_least=0, axes=axes)
+            checks.sorted_ascending("arrival_s", arrival)
+        if law is not None:
+            checks.instance("law", law, JointLaw, "a JointLaw")
+        for name, value in (
+            ("sizes", size),
+            ("lengths", length),
+            ("drift", drift),
+            ("arrival_s", arrival),
+            ("law", law),
+            ("source", source),
+            ("skipped_rows", skipped_rows),
+        ):
+            object.__setattr__(self, name, value)
+
+    @classmethod
+    def synthetic(
+        cls,
+        *,
+        sizes: Law | JointLaw,
+        lengths: Law | None = None,
+        drift: DriftProcess,
+        requests: int,
+        arrivals: str = "overloaded",
+        seed: int,
+        source: str | None = None,
+    ) -> Workload:
+        """Draw ``requests`` independent requests.
+
+        Parameters
+        ----------
+        sizes : Law or JointLaw
+            Law of the sizes; a `JointLaw` gives sizes and lengths together.
+        lengths : Law, optional
+            Law of the lengths on 1, 2, …; ``None`` exactly if ``sizes`` is a `JointLaw`.
+        drift : DriftProcess
+        requests : int
+            At least 1.
+        arrivals : {"overloaded"}
+            Every request waits from the start.
+        seed : int
+        source : str, optional
+            Default: the laws in words.
+
+        Examples
+        --------
+        >>> work = Workload.synthetic(
+        ...     sizes=Law.uniform(1, 100), lengths=Law.geometric(0.02), drift=UnitGrowth(), requests=3, seed=1
+        ... )
+        >>> work.requests, work.is_iid
+        (3, True)
+        """
+        law = _joint("sizes", sizes, lengths)
+        number = checks.count("requests", requests, at_least=1)
+        checks.choice("arrivals", arrivals, ("overloaded",))
+        drawn_sizes, drawn_lengths = law.sample(number, stream(seed, "workload"))
+        return cls(drawn_sizes, drawn_lengths, drift, law=law, source=source or f"synthetic: {law!r}")
+
+    @classmethod
+    def from_trace(
+        cls,
+        path: str | Path,
+        *,
+        drift: DriftProcess | None = None,
+        requests: int | None = None,
+        seed: int = 0,
+        skip_bad_rows: bool = False,
+    ) -> Workload:
+        """Read a trace file (formats: `drift_processes.traces`).
+
+        Parameters
+        ----------
+        path : str or Path
+        drift : DriftProcess, optional
+            Default: `UnitGrowth`, one token per step.
+        requests : int, optional
+            Draw this many requests from the trace's pairs, independently and with replacement; their law is
+            then the empirical one and arrival times are dropped. Default: the trace as it is, in its order.
+        seed : int
+            For the draw.
+        skip_bad_rows : bool
+            Leave unusable rows out and count them in ``skipped_rows`` instead of raising.
+
+        Raises
+        ------
+        TraceError
+            If a row or the file is unusable; the message names file, row and column.
+        """
+        trace = read_trace(path, skip_bad_rows=skip_bad_rows)
+        process = UnitGrowth() if drift is None else drift
+        name = Path(path).name
+        if requests is None:
+            return cls(
+                trace.prompt_tokens,
+                trace.output_tokens,
+                process,
+                arrival_s=trace.arrival_s,
+                source=name,
+                skipped_rows=trace.skipped_rows,
+            )
+        number = checks.count("requests", requests, at_least=1)
+        law = JointLaw.empirical(trace.prompt_tokens, trace.output_tokens)
+        sizes, lengths = law.sample(number, stream(seed, "workload"))
+        return cls(
+            sizes,
+            lengths,
+            process,
+            law=law,
+            source=f"{name}, drawn with replacement",
+            skipped_rows=trace.skipped_rows,
+        )
+
+    @property
+    def requests(self) -> int:
+        """n, the number of requests."""
+        return len(self.sizes)
+
+    @property
+    def is_iid(self) -> bool:
+        """Whether the pairs are independent draws from one known law, by construction."""
+        return self.law is not None
+
+    def __repr__(self) -> str:
+        return f"Workload({self.requests} requests, {type(self.drift).__name__}, {self.source})"
+
+
+def _joint(name: str, sizes: Law | JointLaw, lengths: Law | None) -> JointLaw:
+    checks.instance(name, sizes, (Law, JointLaw), "a Law or a JointLaw")
+    if isinstance(sizes, JointLaw):
+        checks.check(lengths is None, f"lengths must be None where {name} is a JointLaw: it has the lengths")
+        return sizes
+    if lengths is None:
+        raise ValueError(f"lengths must be given where {name} is a Law; a JointLaw would hold both")
+    return JointLaw.independent(sizes, lengths)
