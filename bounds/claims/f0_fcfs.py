@@ -1,0 +1,59 @@
+r"""F0: the exact long-run imbalance under first come, first served.
+
+Statement
+    E I = G·(E max_g S_g - B·E Y), with S_1, …, S_G independent B-fold sums of Y, the stationary load of one
+    slot: P(Y ∈ ·) = Σ_{a >= 0} P(w(a) ∈ ·, o > a) / E o.
+Status
+    exact: an identity. The number is computed by `bounds.fcfs.fcfs_imbalance`.
+Assumptions
+    FCFS; overloaded; sizes, lengths and growth independent and identically distributed from request to
+    request (size and length of one request may depend on each other); lengths aperiodic with a finite mean,
+    or all equal, in which case drift is common, the start is empty, and Y is the size alone.
+Constants
+    None. The law of Y enters through M = E max_g S_g and mu = E Y.
+Proof
+    docs/theory.md §2, F0. FCFS never looks at sizes, so each slot is a renewal process of its own: the next
+    request to fill it is independent of everything before.
+Tight when
+    Always, being an equality.
+Source
+    This project; the model is that of Chen et al., arXiv 2601.17855 (2026).
+Example
+    Two workers of one slot, sizes 0 or 1 with equal chance: M = 3/4, mu = 1/2, E I = 2·(3/4 - 1/2) = 1/2.
+"""
+
+from __future__ import annotations
+
+import sympy
+
+from bounds.claim import Claim
+
+__all__ = ["CLAIM"]
+
+G, B, M, mu = sympy.symbols("G B M mu", nonnegative=True)
+
+CLAIM = Claim(
+    id="F0",
+    title="exact imbalance under FCFS",
+    statement=r"\mathbb{E} I = G\left(\mathbb{E}\max_g S_g - B\,\mathbb{E}Y\right)",
+    status="exact",
+    direction="equal",
+    tight=True,
+    assumptions=(
+        "fcfs_policy",
+        "empty_start",
+        "overloaded",
+        "iid_sizes",
+        "aperiodic_or_equal_lengths",
+        "known_load_law",
+    ),
+    symbols={
+        "G": "workers",
+        "B": "slots per worker",
+        "M": "E max_g S_g, expected largest of G independent B-fold sums of the slot load, load",
+        "mu": "E Y, mean load of a slot, load",
+    },
+    expression=G * (M - B * mu),
+    source="this project; model: arXiv 2601.17855",
+    proof="docs/theory.md §2, F0",
+)

@@ -1,0 +1,193 @@
+"""Predicates on runs: what holds, what fails, and the reason word for word."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bounds import CLAIMS, PREDICATES, unmet
+from bounds.assumptions import overloaded, rich_pool
+from bounds.pool import pool_counts
+from drift_processes import JointLaw, Law, NoGrowth, UnitGrowth, Workload
+from simulation import Policy, System, simulate
+from tests.workload_strategies import AgeGrowth, EveryThirdStep, systems, workloads
+
+SIZES = Law.uniform(1, 9)
+
+
+def synthetic(lengths, *, sizes=SIZES, drift=None, requests=200, policy="fcfs", workers=2, slots=3):
+    work = Workload.synthetic(
+        sizes=sizes, lengths=lengths, drift=drift or UnitGrowth(), requests=requests, seed=5
+    )
+    return simulate(work, System(workers, slots), policy, steps=20, seed=1)
+
+
+GEOMETRIC = synthetic(Law.geometric(0.25))
+EQUAL = synthetic(Law.constant(4))
+EVEN = synthetic(Law([2, 4], [0.5, 0.5]))
+PAIRS = synthetic(None, sizes=JointLaw([1, 9], [1, 3], [0.5, 0.5]))
+GIVEN = simulate(Workload([7, 4, 1, 4], [2, 1, 2, 2], AgeGrowth()), System(2, 3), "least_load")
+COMMON = synthetic(Law.geometric(0.25), drift=EveryThirdStep())
+
+FINDINGS = [
+    ("iid_sizes", PAIRS, True, "requests are independent draws from JointLaw(2 pairs, mean length 2)"),
+    ("iid_sizes", GIVEN, False, "requests (given) were not drawn from a law"),
+    ("aperiodic_lengths", GIVEN, True, "the lengths have no common divisor but 1"),
+    ("aperiodic_lengths", EVEN, False, "the lengths have the common divisor 2"),
+    ("aperiodic_lengths", EQUAL, False, "the lengths have the common divisor 4"),
+    ("aperiodic_or_equal_lengths", EQUAL, True, "every length is 4"),
+    ("aperiodic_or_equal_lengths", EVEN, False, "the lengths have the common divisor 2"),
+    ("aperiodic_or_equal_lengths", GEOMETRIC, True, "the lengths have no common divisor but 1"),
+    ("homogeneous_lengths", EQUAL, True, "every length is 4"),
+    ("homogeneous_lengths", GIVEN, False, "lengths range from 1 to 2"),
+    ("geometric_lengths", GEOMETRIC, True, "lengths are geometric with p = 0.25"),
+    ("geometric_lengths", EVEN, False, "the lengths were not drawn from Law.geometric"),
+    ("geometric_lengths", GIVEN, False, "the lengths were not drawn from Law.geometric"),
+    ("independent_sizes_and_lengths", GEOMETRIC, True, "sizes and lengths were drawn independently"),
+    (
+        "independent_sizes_and_lengths",
+        PAIRS,
+        False,
+        "sizes and lengths were drawn as pairs from a joint law",
+    ),
+    ("independent_sizes_and_lengths", GIVEN, False, "the requests have no known law"),
+    ("non_decreasing_drift", GIVEN, True, "AgeGrowth grows by 0 to 2 per step"),
+    ("common_drift", EQUAL, True, "UnitGrowth grows all active requests alike"),
+    (
+        "common_drift",
+        GIVEN,
+        False,
+        "AgeGrowth grows requests by different amounts, 0 to 2 per step",
+    ),
+    ("fixed_increments", EQUAL, True, "UnitGrowth grows requests by 1 in every step"),
+    ("fixed_increments", COMMON, False, "EveryThirdStep grows requests by 0 to 3 per step"),
+    ("known_load_law", EQUAL, True, "one slot holds a load of mean 5, Law(9 values in [1, 9], mean 5)"),
+    ("known_load_law", EVEN, False, "lengths must be aperiodic for F0, got only multiples of 2"),
+    (
+        "known_load_law",
+        COMMON,
+        False,
+        "drift EveryThirdStep has no exact snapshot law (its snapshot is None)",
+    ),
+    ("known_load_law", GIVEN, False, "the requests have no known law"),
+    ("empty_start", EQUAL, True, "6 requests were active in step 0, 6 of them new"),
+    ("pool_fills_all", EQUAL, True, "200 requests for 6 slots"),
+    ("pool_fills_all", GIVEN, False, "4 requests for 6 slots"),
+    ("fcfs_policy", EQUAL, True, "the policy was 'fcfs', requests pooled"),
+    ("fcfs_policy", GIVEN, False, "the policy was 'least_load', requests pooled"),
+    ("bfio_policy", replace(EQUAL, policy="bfio"), True, "the policy was 'bfio', requests pooled"),
+    ("bfio_policy", EQUAL, False, "the policy was 'fcfs', requests pooled"),
+    ("overloaded", EQUAL, True, "all 6 slots were full in steps 0..19"),
+    ("overloaded", GIVEN, False, "step 0: 2 of 6 slots stayed empty, the first of 2 such steps"),
+]
+
+
+@pytest.mark.parametrize(("name", "run", "holds", "reason"), FINDINGS, ids=[row[0] for row in FINDINGS])
+def test_finding(name, run, holds, reason) -> None:
+    finding = PREDICATES[name](run)
+    assert (finding.name, finding.holds, finding.reason) == (name, holds, reason)
+
+
+def test_every_predicate_is_tried_both_ways_where_it_can_fail() -> None:
+    tried = {(name, holds) for name, _, holds, _ in FINDINGS}
+    # an engine run starts empty and grows; rich_pool has its own tests below
+    assert {name for name, holds in tried if not holds} >= set(PREDICATES) - {
+        "empty_start",
+        "non_decreasing_drift",
+        "rich_pool",
+    }
+    assert {name for name, holds in tried if holds} == set(PREDICATES) - {"rich_pool"}
+
+
+def test_a_request_active_before_the_start_is_noticed() -> None:
+    late = replace(EQUAL, admitted=np.concatenate([[4], EQUAL.admitted[1:]]))
+    assert PREDICATES["empty_start"](late).reason == "6 requests were active in step 0, 4 of them new"
+    assert not PREDICATES["empty_start"](late).holds
+
+
+def test_overloaded_looks_only_between_warmup_and_until() -> None:
+    run = simulate(Workload([1] * 9, [2] * 9, NoGrowth()), System(2, 2), "fcfs")
+    assert run.active.tolist() == [4, 4, 4, 4, 1, 1]
+    assert overloaded(run, until=4).reason == "all 4 slots were full in steps 0..3"
+    assert overloaded(run, warmup=5).reason == "step 5: 3 of 4 slots stayed empty"
+    assert overloaded(run, warmup=2).reason == "step 4: 3 of 4 slots stayed empty, the first of 2 such steps"
+
+
+def test_rich_pool_by_hand() -> None:
+    # one worker, two slots, window 1; step 0 shows sizes 1, 9, 1: two small, one large
+    work = Workload([1, 9, 1, 9, 1, 9], [1] * 6, NoGrowth())
+    run = simulate(work, System(1, 2), "fcfs", window=1)
+    assert [column.tolist() for column in pool_counts(run, 1, 9)] == [[2, 2, 2], [2, 2, 1], [1, 1, 1]]
+    assert rich_pool(run, a=1, b=9).reason == (
+        "step 0: 2 free slots, but 2 sizes <= 1 and 1 sizes >= 9 in the pool, the first of 3 such steps"
+    )
+    wide = simulate(work, System(1, 2), "fcfs", window=4, steps=2)
+    found = rich_pool(wide, a=1, b=9)
+    assert (found.holds, found.reason) == (
+        True,
+        "every step with U free slots showed at least U sizes <= 1 and U sizes >= 9",
+    )
+    assert not rich_pool(simulate(work, System(1, 2), "fcfs", pool_limit=3, steps=1), a=1, b=9).holds
+
+
+def test_requests_bound_on_arrival_have_no_common_pool() -> None:
+    found = rich_pool(replace(EQUAL, binding="immediate"), a=1, b=9)
+    assert (found.holds, found.reason) == (
+        False,
+        "requests were bound by 'immediate' on arrival, so there was no common pool",
+    )
+
+
+class AnyOfTheShown(Policy):
+    """Takes a random choice of the requests shown, so that old ones stay behind."""
+
+    name = "any_of_the_shown"
+
+    def assign(self, view):
+        slots = view.rng.permutation(np.repeat(np.arange(len(view.free_slots)), view.free_slots))
+        worker = np.full(len(view.sizes), -1)
+        chosen = view.rng.permutation(len(view.sizes))[: view.admissions]
+        worker[chosen] = slots[: view.admissions]
+        return worker
+
+
+@given(
+    work=workloads(),
+    system=systems(),
+    window=st.integers(0, 8),
+    limit=st.none() | st.integers(1, 9),
+    seed=st.integers(0, 99),
+)
+def test_the_pool_rebuilt_is_the_pool_shown(work, system, window, limit, seed) -> None:
+    shown = {}
+
+    class Recorder(AnyOfTheShown):
+        def assign(self, view):
+            shown[view.step] = (view.free_slots.sum(), (view.sizes <= 9).sum(), (view.sizes >= 20).sum())
+            return super().assign(view)
+
+    run = simulate(work, system, Recorder(), window=window, pool_limit=limit, seed=seed)
+    free, small, large = pool_counts(run, 9, 20)
+    for step in range(run.steps):
+        wanted = shown.get(step, (free[step], 0, 0))
+        assert (free[step], small[step], large[step]) == wanted
+
+
+def test_unmet_lists_what_fails_and_only_that() -> None:
+    assert unmet(CLAIMS["F0"], GEOMETRIC) == []
+    assert [finding.name for finding in unmet(CLAIMS["F0"], GIVEN)] == [
+        "fcfs_policy",
+        "overloaded",
+        "iid_sizes",
+        "known_load_law",
+    ]
+    assert [finding.name for finding in unmet(CLAIMS["B1"], EQUAL)] == ["bfio_policy"]
+    assert unmet(CLAIMS["T0"], GIVEN) == []
+
+
+def test_unmet_hands_options_to_the_predicate() -> None:
+    run = simulate(EQUAL.workload, System(2, 3), "fcfs")
+    assert [finding.name for finding in unmet(CLAIMS["F0"], run)] == ["overloaded"]
+    assert unmet(CLAIMS["F0"], run, options={"overloaded": {"until": 100}}) == []

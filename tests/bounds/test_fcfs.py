@@ -1,0 +1,123 @@
+"""F0: against enumeration in fractions, independent reference points, hand-made cases, and a simulation."""
+
+from fractions import Fraction
+from itertools import pairwise
+from math import gcd
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bounds.fcfs import fcfs_imbalance, slot_load_law
+from bounds.intervals import batch_means
+from bounds.renewal import stationary_after
+from drift_processes import JointLaw, Law, NoGrowth, UnitGrowth, Workload
+from simulation import System, simulate
+from tests.bounds.exact_sums import mean, mean_of_maximum
+from tests.drift_processes.enumeration import snapshot_by_enumeration
+from tests.law_strategies import as_joint_law, as_law, length_tables, pair_tables, size_tables
+from tests.workload_strategies import AgeGrowth, EveryThirdStep
+
+LLM = {"sizes": Law.uniform(1, 100), "lengths": Law.geometric(0.02), "drift": UnitGrowth()}
+
+
+def enumerated(load: dict[int, Fraction], workers: int, slots: int) -> Fraction:
+    return workers * (mean_of_maximum(load, workers, slots) - slots * mean(load))
+
+
+@given(
+    table=size_tables(most=9), workers=st.integers(1, 3), slots=st.integers(1, 2), length=st.integers(1, 5)
+)
+def test_equal_lengths_give_the_enumerated_value_of_the_sizes(table, workers, slots, length) -> None:
+    value = fcfs_imbalance(as_law(table), Law.constant(length), UnitGrowth(), workers=workers, slots=slots)
+    assert value.lo <= enumerated(table, workers, slots) <= value.hi
+    assert value.width < 1e-9
+
+
+@pytest.mark.parametrize(("workers", "slots"), [(2, 3), (3, 3)])
+def test_three_slots_give_the_enumerated_value(workers, slots) -> None:
+    table = {1: Fraction(1, 2), 4: Fraction(1, 3), 9: Fraction(1, 6)}
+    value = fcfs_imbalance(as_law(table), Law.constant(2), NoGrowth(), workers=workers, slots=slots)
+    assert value.lo <= enumerated(table, workers, slots) <= value.hi
+
+
+@given(pairs=pair_tables())
+def test_dependent_pairs_give_the_enumerated_value_of_the_snapshot(pairs) -> None:
+    period = gcd(*(length for _, length in pairs))
+    pairs = {(size, length // period): p for (size, length), p in pairs.items()}
+    value = fcfs_imbalance(as_joint_law(pairs), None, UnitGrowth(), workers=2, slots=1)
+    load = snapshot_by_enumeration(pairs, lambda age: age)
+    assert float(enumerated(load, 2, 1)) == pytest.approx(value.mid, rel=1e-12, abs=1e-12)
+
+
+def test_long_stays_weigh_more_in_the_load_of_a_slot() -> None:
+    # size 10 stays 3 steps, size 20 one: Y = 10 with 3/4; E I = 2·10·(3/4)(1/4)
+    pairs = JointLaw([10, 20], [3, 1], [0.5, 0.5])
+    value = fcfs_imbalance(pairs, None, NoGrowth(), workers=2, slots=1)
+    assert value.mid == pytest.approx(3.75, rel=1e-12)
+
+
+@pytest.mark.parametrize(("workers", "reference"), [(16, 14212.04), (64, 76710.59)])
+def test_reference_points_of_an_independent_program(workers, reference) -> None:
+    value = fcfs_imbalance(**LLM, workers=workers, slots=72)
+    assert value.mid == pytest.approx(reference, rel=1e-6)
+    assert value.relative_width < 1e-8
+
+
+@pytest.mark.parametrize("drift", [UnitGrowth(), NoGrowth(), EveryThirdStep()])
+def test_common_growth_cancels_where_lengths_are_equal(drift) -> None:
+    value = fcfs_imbalance(Law.uniform(1, 6), Law.constant(7), drift, workers=2, slots=1)
+    # two dice: 161/36 - 7/2 above the mean
+    assert value.mid == pytest.approx(2 * (161 / 36 - 3.5), rel=1e-12)
+
+
+def test_nothing_idles_with_one_worker_or_without_variance() -> None:
+    assert fcfs_imbalance(**LLM, workers=1, slots=72).hi == 0
+    for size in (0, 5):
+        equal = fcfs_imbalance(Law.constant(size), Law.constant(9), UnitGrowth(), workers=8, slots=3)
+        assert (equal.lo, equal.hi) == (0, 0)
+
+
+def test_sizes_of_zero_still_leave_the_ages_to_differ() -> None:
+    # lengths 1 or 2 with equal chance: age 1 with probability (1/2)/(3/2) = 1/3; E I = 2·(1/3)(2/3)
+    value = fcfs_imbalance(Law.constant(0), Law([1, 2], [0.5, 0.5]), UnitGrowth(), workers=2, slots=1)
+    assert value.mid == pytest.approx(4 / 9, rel=1e-12)
+
+
+@given(table=size_tables(), lengths=length_tables(), factor=st.integers(2, 50))
+def test_imbalance_scales_with_the_sizes(table, lengths, factor) -> None:
+    law = as_law(table)
+    larger = Law(law.values * factor, law.probabilities)
+    steps = Law([1, *(v + 1 for v in lengths)], [0.5, *(float(p) / 2 for p in lengths.values())])
+    one = fcfs_imbalance(law, steps, NoGrowth(), workers=4, slots=3)
+    other = fcfs_imbalance(larger, steps, NoGrowth(), workers=4, slots=3)
+    assert other.mid == pytest.approx(factor * one.mid, rel=1e-9, abs=1e-9)
+
+
+def test_imbalance_grows_with_workers_and_with_slots() -> None:
+    values = [fcfs_imbalance(**LLM, workers=g, slots=b) for g, b in ((2, 8), (3, 8), (3, 9), (30, 90))]
+    assert all(low.hi < high.lo for low, high in pairwise(values))
+
+
+def test_slot_load_law_is_the_size_alone_only_for_equal_lengths() -> None:
+    sizes = Law.uniform(1, 6)
+    assert slot_load_law(sizes, Law.constant(4), UnitGrowth()).support == (1, 6)
+    assert slot_load_law(sizes, Law([3, 4], [0.5, 0.5]), UnitGrowth()).support == (1, 9)
+
+
+def test_heterogeneous_growth_has_no_law_here() -> None:
+    with pytest.raises(ValueError, match="AgeGrowth is not common"):
+        slot_load_law(Law.uniform(1, 6), Law.constant(4), AgeGrowth())
+
+
+def test_a_simulated_fcfs_run_agrees() -> None:
+    lengths = Law.geometric(0.2)
+    work = Workload.synthetic(
+        sizes=Law.uniform(1, 20), lengths=lengths, drift=UnitGrowth(), requests=160_000, seed=11
+    )
+    run = simulate(work, System(4, 6), "fcfs", steps=30_000)
+    warmup = stationary_after(lengths)
+    exact = fcfs_imbalance(Law.uniform(1, 20), lengths, UnitGrowth(), workers=4, slots=6)
+    interval = batch_means(run.imbalance[warmup:], level=0.999)
+    assert exact.mid in interval
+    assert interval.half_width < 0.03 * exact.mid
