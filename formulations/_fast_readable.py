@@ -1,0 +1,298 @@
+"""The readable twin of `formulations._fast_kernel`: the same algorithm in plain Python, for small instances.
+
+Tests hold the kernel to the identical assignment. May import numpy and formulations only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formulations import _fast_kernel as kernel
+from formulations import lower_bounds
+from formulations.problem import StepProblem, objective_value
+from formulations.window_bound import window_bound
+
+__all__ = ["Filling", "solve_readable"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Filling:
+    """The pool as groups of equal size, and who holds what: the state that an attempt builds."""
+
+    def __init__(self, problem: StepProblem, required: NDArray[np.bool_]) -> None:
+        self.problem = problem
+        self.required = required if len(required) else np.zeros(len(problem.sizes), dtype=np.bool_)
+        self.rich = len(problem.sizes) >= int(problem.free_slots.sum())
+        self.values = sorted(set(problem.sizes.tolist()))
+        members: dict[float, list[int]] = {value: [] for value in self.values}
+        for i in sorted(range(len(problem.sizes)), key=lambda i: not self.required[i]):
+            members[problem.sizes[i]].append(i)
+        self.members = [members[value] for value in self.values]
+        self.must = [sum(bool(self.required[i]) for i in group) for group in self.members]
+
+    def start_from(self, start: int) -> list[int]:
+        """Return the groups to place first, largest first."""
+        chosen = [j for j, must in enumerate(self.must) for _ in range(must)]
+        others = [j for j, group in enumerate(self.members) for _ in range(len(group) - self.must[j])]
+        if start == kernel.OLDEST:
+            group_of = {i: j for j, group in enumerate(self.members) for i in group}
+            others = [group_of[i] for i in range(len(self.problem.sizes)) if not self.required[i]]
+        elif start == kernel.LARGEST:
+            others.reverse()
+        extra = 0 if start == kernel.REQUIRED else self.problem.admissions - len(chosen)
+        return sorted(chosen + others[:extra], reverse=True)
+
+    def waiting(self, limit: float) -> Iterator[int]:
+        """Yield the groups still waiting of size <= limit, largest first."""
+        return (j for j in reversed(range(len(self.values))) if self.left[j] and self.values[j] <= limit)
+
+    def fill(self, level: Floats, first: list[int]) -> None:
+        """Let the worker with the largest margin (per free slot, if the pool is rich) take requests."""
+        free, growth = self.problem.free_slots, self.problem.growth
+        self.left = [len(group) for group in self.members]
+        self.base = self.problem.loads + (free[:, None] * growth if self.rich else 0.0)
+        self.items: list[list[int]] = [[] for _ in free]
+        self.given = [0.0] * len(free)
+        room = free.tolist()
+        margin = [float((level - row).min()) for row in self.base]
+        while any(room):
+            key = [m / r if self.rich and r else m for m, r in zip(margin, room, strict=True)]
+            g = max((g for g in range(len(room)) if room[g]), key=lambda g: (key[g], -g))
+            if first:
+                j = first.pop(0)
+            elif self.rich:
+                smallest = min(self.waiting(np.inf))
+                fits = margin[g] - (room[g] - 1) * self.values[smallest]
+                j = next(self.waiting(fits), smallest)
+            else:
+                break
+            self.left[j] -= 1
+            self.items[g].insert(0, j)
+            self.given[g] += self.values[j]
+            margin[g] -= self.values[j]
+            room[g] -= 1
+            if not self.rich:
+                self.base[g] += growth
+                margin[g] = float((level - self.base[g]).min()) - self.given[g]
+        self.margin = margin
+
+    def movable(self, g: int) -> list[tuple[int, int]]:
+        """Return (slot, group) of worker g's requests that may be sent back, the latest first."""
+        spare = [
+            len(group) - left - must
+            for group, left, must in zip(self.members, self.left, self.must, strict=True)
+        ]
+        return [(s, j) for s, j in enumerate(self.items[g]) if spare[j] > 0]
+
+    def swaps(self, g: int) -> Iterator[tuple[float, int, int]]:
+        """Yield (change, slot, group): for each slot the waiting request that adds most within the margin."""
+        for s, j in self.movable(g):
+            i = next(self.waiting(self.values[j] + self.margin[g]), None)
+            if i is not None:
+                yield self.values[i] - self.values[j], s, i
+
+    def lightest_swaps(self, g: int) -> list[tuple[float, int, int]]:
+        """Return the swap of worker g's largest movable request for the smallest waiting, if there is one."""
+        smallest = min(self.waiting(np.inf))
+        slots = sorted(self.movable(g), key=lambda slot: -self.values[slot[1]])
+        return [(self.values[smallest] - self.values[j], s, smallest) for s, j in slots[:1]]
+
+    def settle(self, g: int) -> None:
+        """Swap worker g's requests until it is below its level and no single swap takes it closer."""
+        light = False
+        while self.margin[g] != 0 and not (light and self.margin[g] < 0):
+            light = self.margin[g] > 0
+            swaps = list(self.swaps(g))
+            if not swaps and not light:
+                swaps = [swap for swap in self.lightest_swaps(g) if swap[0] < 0]
+            if not swaps:
+                break
+            change, s, i = max(swaps, key=lambda swap: swap[0])
+            if change == 0 or (change < 0) == light:
+                break
+            self.left[self.items[g][s]] += 1
+            self.left[i] -= 1
+            self.items[g][s] = i
+            self.given[g] += change
+            self.margin[g] -= change
+
+    def attempt(self, level: Floats, start: int) -> Ints:
+        """Fill towards the levels, improve by swaps, and return the assignment."""
+        self.fill(level, self.start_from(start))
+        if self.rich and self.problem.admissions < len(self.problem.sizes):
+            for g in np.flatnonzero(self.problem.free_slots).tolist():
+                if self.margin[g] < 0:
+                    self.settle(g)
+            top = (self.base + np.array(self.given)[:, None]).max(axis=0)
+            for g in np.flatnonzero(self.problem.free_slots).tolist():
+                self.margin[g] = float((top - self.base[g]).min()) - self.given[g]
+                if self.margin[g] > 0:
+                    self.settle(g)
+        worker = np.full(len(self.problem.sizes), -1, dtype=np.int64)
+        unused = [iter(group) for group in self.members]
+        for g, held in enumerate(self.items):
+            for j in held:
+                worker[next(unused[j])] = g
+        return worker
+
+
+class _Bounds:
+    """Calls the proofs of `formulations.lower_bounds` and `window_bound` with arrays of their own."""
+
+    def __init__(self, problem: StepProblem) -> None:
+        size = max(len(problem.sizes), problem.workers) + 1
+        columns = problem.horizon + 1
+        self.problem, self.free = problem, problem.free_slots.copy()
+        self.ranked = np.sort(problem.sizes)
+        self.smallest = np.concatenate([[0.0], np.cumsum(self.ranked)])
+        self.work = (
+            np.zeros(problem.workers),
+            np.zeros(size, dtype=np.int64),
+            np.zeros(size, dtype=np.int64),
+        )
+        self.window = np.zeros((4, columns))
+        self.slack = lower_bounds.rounding_slack(
+            problem.loads.copy(), problem.sizes.copy(), problem.growth.copy()
+        )
+
+    def levels(self, base: Floats, rich: bool) -> Floats:
+        """Return what the maximum must reach in each column on its own."""
+        problem, levels = self.problem, []
+        for h, d in enumerate(problem.growth):
+            column = base[:, h]
+            if rich:
+                level = lower_bounds.forced_level(column, self.free, self.ranked, self.smallest, *self.work)
+            else:
+                total = self.smallest[-1] + len(self.ranked) * d
+                level = lower_bounds.water_level(column, self.free, self.ranked[-1] + d, total, *self.work)
+            levels.append(np.ceil(level) if self.slack == 0 else level)
+        return np.array(levels)
+
+    def by_columns(self, base: Floats, levels: Floats, rich: bool, objective: str) -> float:
+        """Return what the levels prove, column by column (see `_fast_kernel.column_bound`)."""
+        problem, pool, bound = self.problem, len(self.ranked), 0.0
+        for h, d in enumerate(problem.growth.tolist()):
+            own = np.minimum(problem.free_slots, pool)
+            reach = base[:, h] + self.smallest[-1] - self.smallest[pool - own] + (0.0 if rich else own * d)
+            most = self.smallest[-1] - self.smallest[pool - problem.admissions]
+            total = float(base[:, h].sum()) + most + (0.0 if rich else pool * d)
+            idle = max(0.0, problem.workers * float(levels[h]) - total)
+            if objective == "makespan":
+                bound += float(levels[h])
+            elif objective == "imbalance":
+                bound += idle
+            elif problem.workers > 1:
+                bound += max(float(levels[h] - reach.min()), idle / (problem.workers - 1))
+        return bound
+
+    def over_window(self, base: Floats) -> float:
+        """Return the dual bound; ``self.window`` then holds the levels forced (0) and to aim for (3)."""
+        workers, columns = base.shape
+        units, home, detour = np.zeros(base.shape), np.zeros(workers), np.zeros((columns, columns + 1))
+        via = np.zeros((columns + 1, columns + 1), dtype=np.int64)
+        keys, order, scratch = self.work
+        bound: float = window_bound(
+            base, self.free, self.ranked, self.smallest, kernel.PRICES, self.window, units, home, detour, via,
+            keys, order, scratch,
+        )  # fmt: skip
+        return bound
+
+    def between(self, lowest: float, highest: float) -> float:
+        """Return a lower bound on the imbalance (H = 0) where lowest <= max L <= highest."""
+        problem = self.problem
+        stretch = highest - lowest + 4 * self.slack
+        column = problem.loads.copy()[:, 0]
+        placeable = lower_bounds.placeable_total(
+            column, self.free, lowest, stretch, self.ranked, self.smallest, *self.work
+        )
+        return float(problem.workers * lowest - sum(column.tolist()) - placeable)
+
+
+def deal(problem: StepProblem, in_turn: bool) -> Ints:
+    """Return what FCFS (workers in turn) or least-load chooses for the oldest requests."""
+    worker = np.full(len(problem.sizes), -1, dtype=np.int64)
+    room, load = problem.free_slots.tolist(), problem.loads[:, 0].tolist()
+    turn = 0
+    for i in range(problem.admissions):
+        ready = [g for g in range(problem.workers) if room[g]]
+        g = min(ready, key=lambda g: ((g - turn) % problem.workers if in_turn else load[g], g))
+        worker[i], turn = g, (g + 1) % problem.workers
+        room[g] -= 1
+        load[g] += problem.sizes[i]
+    return worker
+
+
+def solve_readable(problem: StepProblem, objective: str, required: NDArray[np.bool_], trials: int) -> Ints:
+    """Return the assignment that `fast_step` finds."""
+    if problem.admissions == 0:
+        return np.full(len(problem.sizes), -1, dtype=np.int64)
+    search = _Search(problem, objective, required)
+    bound = search.run(trials)
+    if not required[problem.admissions :].any():
+        for in_turn in (True, False):
+            if search.value > bound:
+                search.keep(deal(problem, in_turn))
+    return search.worker
+
+
+class _Search:
+    """The attempts, in the kernel's order, and the best assignment so far."""
+
+    def __init__(self, problem: StepProblem, objective: str, required: NDArray[np.bool_]) -> None:
+        self.problem, self.objective = problem, objective
+        self.filling, self.bounds = Filling(problem, required), _Bounds(problem)
+        self.value = math.inf
+        self.worker = np.zeros(0, dtype=np.int64)
+
+    def keep(self, worker: Ints) -> None:
+        """Remember an assignment if it is better than all before."""
+        value = objective_value(self.problem, worker, self.objective)
+        if value < self.value:
+            self.value, self.worker = value, worker
+
+    def run(self, trials: int) -> float:
+        """Try levels and starts; return the lower bound used to stop."""
+        problem, filling = self.problem, self.filling
+        base = problem.loads + (problem.free_slots[:, None] * problem.growth if filling.rich else 0.0)
+        levels = self.bounds.levels(base, filling.rich)
+        bound = self.bounds.by_columns(base, levels, filling.rich, self.objective)
+        if not filling.rich:
+            self.keep(filling.attempt(levels, kernel.LARGEST))
+            return bound
+        targets = [levels]
+        if self.objective == "imbalance" and problem.horizon > 0:
+            bound = max(bound, self.bounds.over_window(base))
+            targets = [self.bounds.window[0], self.bounds.window[3]]
+        many = self.objective != "imbalance" or problem.admissions >= kernel.MANY * problem.workers
+        for start in range(4 if many else 1):
+            for target in targets:
+                if self.value > bound:
+                    self.keep(filling.attempt(target, start))
+        if self.objective == "imbalance" and problem.horizon == 0 and self.value > bound:
+            bound = max(bound, self.search_levels(levels[0], trials))
+        return bound
+
+    def search_levels(self, level: float, trials: int) -> float:
+        """Branch and bound over the maximum load (H = 0)."""
+        problem, slack = self.problem, self.bounds.slack
+        low = level - slack
+        most = self.bounds.smallest[-1] - self.bounds.smallest[len(problem.sizes) - problem.admissions]
+        high = (self.value + sum(problem.loads[:, 0].tolist()) + most) / problem.workers + slack
+        high = max(low, math.floor(high) if slack == 0 else high)
+        spans = [(self.bounds.between(low, high), low, high)]
+        while True:
+            least = min(range(len(spans)), key=lambda k: spans[k][0])
+            bound, low, high = spans[least]
+            if bound >= self.value or low >= high or len(spans) > trials:
+                return bound
+            middle = (low + high) / 2
+            middle, beyond = (math.floor(middle), math.floor(middle) + 1) if slack == 0 else (middle, middle)
+            self.keep(self.filling.attempt(np.array([float(middle)]), kernel.REQUIRED))
+            spans[least] = (max(bound, self.bounds.between(low, middle)), low, middle)
+            spans.append((max(bound, self.bounds.between(beyond, high)), beyond, high))

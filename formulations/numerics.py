@@ -1,0 +1,200 @@
+"""How a step is scaled for a solver in floating point, and what its bound is then worth.
+
+HiGHS works to absolute tolerances near 1e-9, while sizes may reach 1e7 and loads 1e9 in steps of one. Three
+exact changes make the one fit the other: loads far below the maximum and far above the minimum are moved
+closer, which shifts every objective by a constant; everything is divided by a power of two; and a bound is
+rounded up to the next value that the objective can take. Data that are finer than `GRID` of the largest size,
+like decimals, are rounded to that grid, and the bound is lowered by all that this can amount to. May import
+contracts and numpy only.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from contracts import SolverError
+from formulations.problem import StepProblem, objective_value
+
+__all__ = ["GRID", "Scale", "adds_exactly", "common_unit", "power_of_two_above", "rescale", "snapped"]
+
+#: The finest step of numbers that a scaled program may have: HiGHS' presolve was seen to call a program
+#: infeasible, or a bad point optimal, where its numbers differ by no more than a few tolerances of 1e-9.
+GRID = 2.0**-26
+
+#: What a bound reported by HiGHS may be wrong by, absolute and relative, in the scaled program.
+_ABSOLUTE, _RELATIVE = 2e-9, 1e-12
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How objectives of a scaled program translate: true value = offset + factor · scaled value.
+
+    Attributes
+    ----------
+    factor : float
+        A power of two, so that scaling rounds nothing.
+    offset : float
+        In units of load.
+    unit : float
+        Every objective of the scaled program, times ``factor``, is a whole multiple of this.
+    blur : float
+        What rounding of the data and of the offset may amount to, in units of load; 0 where all is exact.
+    strict : bool
+        The data are whole numbers: "optimal" then means no gap at all.
+    """
+
+    factor: float
+    offset: float
+    unit: float
+    blur: float
+    strict: bool
+
+    def error(self, bound: float) -> float:
+        """Return what HiGHS' bound may be wrong by, in units of load; 0 where rounding it up mends that."""
+        error = self._raw_error(bound)
+        return 0.0 if self.unit > 4 * error else error
+
+    def _raw_error(self, bound: float) -> float:
+        return self.factor * (_ABSOLUTE + _RELATIVE * abs(bound))
+
+    def lower_bound(self, bound: float) -> float:
+        """Return the true lower bound that a solver's bound on the scaled program stands for."""
+        if not math.isfinite(bound):
+            return -math.inf
+        safe = self.factor * bound - self._raw_error(bound)
+        if self.error(bound) == 0:
+            safe = self.unit * math.ceil(safe / self.unit)
+        return self.offset + safe - self.blur
+
+    def judge(self, value: float, stopped: str, bound: float, *, least: float) -> tuple[float, str]:
+        """Return the proven lower bound and the status of an assignment or schedule.
+
+        Parameters
+        ----------
+        value : float
+            The true objective, recomputed from what was read from the solver.
+        stopped : str
+            The solver's status: ``"optimal"``, ``"gap_limit"`` or ``"time_limit"``.
+        bound : float
+            The solver's bound on the scaled program.
+        least : float
+            A true lower bound known without it.
+
+        Raises
+        ------
+        SolverError
+            If the bound contradicts the value.
+        """
+        lower_bound = max(least, self.lower_bound(bound))
+        if lower_bound > value + self.blur:
+            raise SolverError(f"HiGHS' bound {lower_bound!r} is above the value {value!r} of its solution")
+        lower_bound = min(lower_bound, value)
+        rounding = 0.0 if self.strict else 2 * self.blur + 4 * self.error(bound)
+        if lower_bound == value or (stopped == "optimal" and value - lower_bound <= rounding):
+            return lower_bound, "optimal"
+        return lower_bound, "time_limit" if stopped == "time_limit" else "feasible"
+
+
+def power_of_two_above(value: float) -> float:
+    """Return the smallest power of two >= ``value``, 1 for 0."""
+    if value == 0:
+        return 1.0
+    mantissa, exponent = math.frexp(value)
+    return math.ldexp(1.0, exponent - 1 if mantissa == 0.5 else exponent)
+
+
+def common_unit(*arrays: ArrayLike) -> float:
+    """Return the largest number of which every element is a whole multiple; 1 where all are 0.
+
+    Every float is a whole multiple of some power of two, so there always is one. For whole numbers it is
+    their greatest common divisor; for decimals like 0.1 it is so small that it is of no use.
+    """
+    values = np.unique(np.concatenate([np.abs(np.asarray(a, dtype=np.float64)).ravel() for a in arrays]))
+    ratios = [value.as_integer_ratio() for value in values.tolist() if value > 0]
+    if not ratios:
+        return 1.0
+    finest = max(denominator for _, denominator in ratios)
+    divisor = math.gcd(*(numerator * (finest // denominator) for numerator, denominator in ratios))
+    return float(divisor / finest)
+
+
+def adds_exactly(most: float, *arrays: ArrayLike) -> bool:
+    """Return whether float64 holds every sum of these elements up to ``most`` without rounding."""
+    numerator, denominator = common_unit(*arrays).as_integer_ratio()
+    grid = (numerator & -numerator) / denominator
+    return most < 2.0**53 * grid
+
+
+def rescale(problem: StepProblem, objective: str) -> tuple[StepProblem, Scale]:
+    """Return an equivalent step with numbers of moderate size, and how its objective translates.
+
+    Both steps have the same feasible assignments, and under each of them the objectives agree through the
+    `Scale`: exactly where the data have a common unit that is no less than `GRID` of the largest size,
+    else up to its ``blur``, as the data are then rounded to that grid.
+
+    Parameters
+    ----------
+    problem : StepProblem
+    objective : str
+        One of `OBJECTIVES`.
+    """
+    factor = power_of_two_above(float(problem.sizes.max(initial=0.0) + problem.growth[-1]))
+    loads = _compressed(problem) / factor
+    small = _with_numbers(problem, loads, problem.sizes / factor, problem.growth / factor)
+    nobody = np.full(len(problem.sizes), -1)
+    offset = objective_value(problem, nobody, objective) - factor * objective_value(small, nobody, objective)
+    most = problem.loads.size * float(
+        problem.loads.max() + problem.sizes.sum() + len(problem.sizes) * problem.growth[-1]
+    )
+    exact = adds_exactly(most, problem.loads, problem.sizes, problem.growth)
+    blur = 0.0 if exact else 2.0**-50 * most
+    unit = common_unit(small.loads, small.sizes, small.growth)
+    if unit < GRID:
+        small = _with_numbers(problem, snapped(loads), snapped(small.sizes), snapped(small.growth))
+        unit = common_unit(small.loads, small.sizes, small.growth)
+        # A worker's load is a sum of its own, and a size and a growth for each request it is given. Each is
+        # off by GRID / 2 at most, and an objective by the largest load's error times G and everyone's own.
+        blur += factor * GRID * problem.loads.size * (1 + 2 * int(problem.free_slots.max()))
+    return small, Scale(factor, offset, factor * unit, blur, strict=exact and problem.is_integral)
+
+
+def snapped(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return numbers of a scaled program rounded to multiples of `GRID`."""
+    result: NDArray[np.float64] = np.rint(values / GRID) * GRID
+    return result
+
+
+def _with_numbers(
+    problem: StepProblem, loads: NDArray[np.float64], sizes: NDArray[np.float64], growth: NDArray[np.float64]
+) -> StepProblem:
+    return StepProblem(
+        loads=loads,
+        free_slots=problem.free_slots,
+        sizes=sizes,
+        growth=growth,
+        required=problem.required,
+        forbidden=problem.forbidden,
+        min_admissions=problem.min_admissions,
+    )
+
+
+def _compressed(problem: StepProblem) -> NDArray[np.float64]:
+    """Return loads, (G, H+1) float64, that separate the workers as the problem's do near both ends.
+
+    With ``reach`` the most a worker can be given, one that starts more than that below the maximum never
+    attains it, and one that starts more than that above the minimum never is it: how far more makes no
+    difference. So the lowest load moves to 0, loads within reach of it keep their distance to it, loads
+    within reach of the highest keep theirs to that, and those between are put in the middle.
+    """
+    most = int(min(problem.free_slots.max(), len(problem.sizes)))
+    largest = np.sort(problem.sizes)[len(problem.sizes) - most :]
+    reach = largest.sum() + most * problem.growth
+    above_lowest = problem.loads - problem.loads.min(axis=0)
+    below_highest = problem.loads.max(axis=0) - problem.loads
+    reach = np.minimum(reach, above_lowest.max(axis=0) / 2)
+    result: NDArray[np.float64] = np.maximum(np.minimum(above_lowest, reach), 2 * reach - below_highest)
+    return result
