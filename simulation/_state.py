@@ -1,0 +1,177 @@
+"""The compiled engine's memory, as named tuples of arrays that numba understands.
+
+G workers, B slots, n requests, H steps of lookahead, P the most requests ever shown. Imports numpy, the work
+arrays of `formulations`, and `simulation.system`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formulations._fast_pool import Workspace, make_workspace
+from simulation.system import System
+
+__all__ = ["Calendar", "Floor", "Requests", "Rule", "Scratch", "Steps", "Window"]
+
+_Ints = NDArray[np.int64]
+_Floats = NDArray[np.float64]
+
+
+def _none(number: int) -> _Ints:
+    return np.full(number, -1, dtype=np.int64)
+
+
+class Rule(NamedTuple):
+    """How the policy decides; numbers only."""
+
+    kernel: int
+    window: int
+    pool_limit: int  # -1: no limit
+    objective: int
+    trials: int  # levels the solver may try in a step
+    max_wait: int  # -1: nobody is required
+    refill: bool
+
+
+class Floor(NamedTuple):
+    """The workers, and which slots are free: a stack whose height is ``free_total[0]``."""
+
+    loads: _Floats
+    active: _Ints
+    free: _Ints
+    slot_stack: _Ints
+    free_total: _Ints
+
+    @classmethod
+    def empty(cls, system: System) -> Floor:
+        """All slots free."""
+        capacity = system.capacity
+        return cls(
+            loads=np.zeros(system.workers),
+            active=np.zeros(system.workers, dtype=np.int64),
+            free=np.full(system.workers, system.slots, dtype=np.int64),
+            slot_stack=np.arange(capacity),
+            free_total=np.array([capacity]),
+        )
+
+
+class Requests(NamedTuple):
+    """One entry per request; the last four are results. ``order`` is the order of arrival."""
+
+    sizes: _Floats
+    lengths: _Ints
+    believed: _Ints  # length the policy believes, (0,) where it believes nothing
+    order: _Ints
+    start: _Ints
+    worker: _Ints
+    shown: _Ints
+
+    @classmethod
+    def waiting(cls, sizes: _Floats, lengths: _Ints, believed: _Ints) -> Requests:
+        """Nobody has started."""
+        number = len(sizes)
+        return cls(sizes, lengths, believed, np.arange(number), *(_none(number) for _ in range(3)))
+
+
+class Calendar(NamedTuple):
+    """Who leaves when: ``ring[step % size]`` heads a list of slots, ``chain`` links them."""
+
+    ring: _Ints
+    chain: _Ints
+    request: _Ints  # (G·B,) who holds the slot
+    growth: _Floats  # (G·B,) running growth when it came
+
+    @classmethod
+    def empty(cls, capacity: int, longest: int) -> Calendar:
+        """Nobody leaves."""
+        return cls(
+            _none(longest + 1), _none(capacity), np.zeros(capacity, dtype=np.int64), np.zeros(capacity)
+        )
+
+
+class Window(NamedTuple):
+    """What is believed to end in each of the next H steps, by worker; column = step modulo H + 1."""
+
+    ends: _Ints  # (G, H+1) how many
+    weight: _Floats  # (G, H+1) their Σ size - growth at admission
+    ring: _Ints  # a calendar of believed ends beyond the window
+    chain: _Ints
+    base: _Floats  # (G·B,) size - growth at admission
+    worker: _Ints  # (G·B,)
+
+    @classmethod
+    def empty(cls, system: System, horizon: int, longest: int) -> Window:
+        """Nothing is believed to end."""
+        shape, capacity = (system.workers, horizon + 1), system.capacity
+        return cls(
+            ends=np.zeros(shape, dtype=np.int64),
+            weight=np.zeros(shape),
+            ring=_none(max(longest, horizon) + 1),
+            chain=_none(capacity),
+            base=np.zeros(capacity),
+            worker=np.zeros(capacity, dtype=np.int64),
+        )
+
+
+class Scratch(NamedTuple):
+    """Work arrays of one decision, made once per run."""
+
+    loads: _Floats
+    active: _Ints
+    free: _Ints
+    found: _Ints
+    sizes: _Floats  # (P,) of the requests shown
+    choice: _Ints  # (P,) their workers
+    required: NDArray[np.bool_]  # (P,)
+    predicted: _Floats  # (G, H+1)
+    ahead: _Floats  # (H+1,) expected growth
+    solver: Workspace
+
+    @classmethod
+    def make(cls, system: System, most_shown: int, ahead: _Floats) -> Scratch:
+        """Return arrays for up to ``most_shown`` requests."""
+        workers, horizon = system.workers, len(ahead) - 1
+        return cls(
+            loads=np.zeros(workers),
+            active=np.zeros(workers, dtype=np.int64),
+            free=np.zeros(workers, dtype=np.int64),
+            found=np.zeros(workers, dtype=np.int64),
+            sizes=np.zeros(most_shown),
+            choice=np.zeros(most_shown, dtype=np.int64),
+            required=np.zeros(most_shown, dtype=np.bool_),
+            predicted=np.zeros((workers, horizon + 1)),
+            ahead=ahead,
+            solver=make_workspace(workers, horizon, most_shown),
+        )
+
+
+class Steps(NamedTuple):
+    """What is recorded of each step of a block."""
+
+    max_load: _Floats
+    total_load: _Floats
+    active: _Ints
+    power_w: _Floats
+    admitted: _Ints
+    gap: _Floats
+    loads: _Floats  # (R, G) of the first R steps
+
+    @classmethod
+    def make(cls, steps: int, kept: int, workers: int) -> Steps:
+        """Return room for a block."""
+        return cls(
+            max_load=np.zeros(steps),
+            total_load=np.zeros(steps),
+            active=np.zeros(steps, dtype=np.int64),
+            power_w=np.zeros(steps),
+            admitted=np.zeros(steps, dtype=np.int64),
+            gap=np.zeros(steps),
+            loads=np.zeros((kept, workers)),
+        )
+
+    def first(self, steps: int) -> Steps:
+        """Return the records of the first ``steps`` steps."""
+        return Steps._make(values[:steps] for values in self)

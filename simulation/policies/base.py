@@ -1,0 +1,106 @@
+"""What a policy sees (`View`) and what it must do (`Policy.assign`).
+
+A policy of one's own subclasses `Policy` and overrides `assign`; nothing else is needed. May import
+contracts, formulations and numpy.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formulations import StepProblem
+
+__all__ = ["Policy", "View"]
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """The state a policy decides on: what is known before the admissions of one step.
+
+    Attributes
+    ----------
+    step : int
+        k.
+    loads : (G, H+1) float64
+        Predicted load of the continuing requests at k..k+H; column 0 is the present load, exactly.
+    active : (G,) int64
+        Requests on each worker.
+    free_slots : (G,) int64
+    sizes : (N,) float64
+        Waiting requests shown, in arrival order.
+    waited : (N,) int64
+        Steps since each of them was first shown.
+    growth : (H+1,) float64
+        Cumulative growth of a request admitted now.
+    rng : numpy.random.Generator
+        The policy's own random stream.
+    """
+
+    step: int
+    loads: NDArray[np.float64]
+    active: NDArray[np.int64]
+    free_slots: NDArray[np.int64]
+    sizes: NDArray[np.float64]
+    waited: NDArray[np.int64]
+    growth: NDArray[np.float64]
+    rng: np.random.Generator
+
+    @property
+    def admissions(self) -> int:
+        """U = min(number shown, number of free slots): exactly as many must be placed."""
+        return int(min(len(self.sizes), self.free_slots.sum()))
+
+    def problem(self, *, max_wait: int | None = None) -> StepProblem:
+        """Return the decision as a `formulations.StepProblem`.
+
+        With ``max_wait`` the requests that waited that many steps are required, the oldest of them where
+        there are more than slots.
+        """
+        required = None
+        if max_wait is not None:
+            late = self.waited >= max_wait
+            required = late & (np.cumsum(late) <= self.admissions)
+        return StepProblem(self.loads, self.free_slots, self.sizes, self.growth, required=required)
+
+
+class Policy:
+    """A rule that fills free slots with waiting requests, step by step.
+
+    Attributes
+    ----------
+    name : str
+        As it appears in tables.
+    kernel : int or None
+        Code of the compiled twin in `simulation.policies._kernels`; ``None`` runs `assign` itself.
+    horizon : int
+        H, how many future columns of ``View.loads`` the policy wants.
+    gap : float
+        Proven distance of the last decision from the step's optimum, in units of load; NaN where the policy
+        proves nothing.
+    objective_code, max_wait
+        Settings of the compiled twin, where the policy has them.
+    """
+
+    name: str = "policy"
+    kernel: int | None = None
+    horizon: int = 0
+    gap: float = math.nan
+    objective_code: int = 0
+    max_wait: int | None = None
+
+    def reset(self) -> None:
+        """Forget what was learnt in an earlier run; called once before the first step."""
+
+    def assign(self, view: View) -> NDArray[np.int64]:
+        """Return the worker of each request shown, (N,) int64, -1 for those left waiting.
+
+        Exactly ``view.admissions`` requests must be placed, and no worker gets more than it has free slots.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must override assign(view)")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"

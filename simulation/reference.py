@@ -1,0 +1,193 @@
+"""The readable engine: docs/theory.md §1 word by word, any policy and any drift process.
+
+It keeps one row per active request and recomputes every load from the requests in every step, so it is slow
+(O(active) per step) and hard to get wrong; `simulation._engine_kernel` is its compiled twin. May import
+contracts, drift_processes, and this room.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drift_processes import Workload
+from drift_processes.base import checked_increments
+from simulation._state import Steps
+from simulation.energy import step_power_w
+from simulation.lookahead import Lookahead, expected_growth, predicted_loads, refill_size
+from simulation.policies.base import Policy, View
+from simulation.system import System
+
+__all__ = ["Records", "simulate_readable"]
+
+
+class Records(NamedTuple):
+    """What an engine hands back: one entry per step in ``steps``, one per request in the others."""
+
+    steps: Steps
+    start: NDArray[np.int64]
+    worker: NDArray[np.int64]
+    shown: NDArray[np.int64]
+
+
+@dataclass
+class _Active:
+    """The active requests, one entry per request and column."""
+
+    request: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    worker: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    age: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    load: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+
+    def add(self, request: NDArray[np.int64], worker: NDArray[np.int64], size: NDArray[np.float64]) -> None:
+        self.request = np.concatenate([self.request, request])
+        self.worker = np.concatenate([self.worker, worker])
+        self.age = np.concatenate([self.age, np.zeros(len(request), dtype=np.int64)])
+        self.load = np.concatenate([self.load, size])
+
+    def keep(self, stays: NDArray[np.bool_]) -> None:
+        for name in ("request", "worker", "age", "load"):
+            setattr(self, name, getattr(self, name)[stays])
+
+    def loads(self, workers: int) -> NDArray[np.float64]:
+        sums = np.bincount(self.worker, weights=self.load, minlength=workers)
+        return np.asarray(sums, dtype=np.float64)
+
+
+def simulate_readable(
+    workload: Workload,
+    system: System,
+    policy: Policy,
+    *,
+    steps: int | None,
+    window: int,
+    pool_limit: int | None,
+    record_loads: int,
+    lookahead: Lookahead,
+    policy_rng: np.random.Generator,
+    drift_rng: np.random.Generator,
+    lookahead_rng: np.random.Generator,
+) -> Records:
+    """Run the model of docs/theory.md §1; see `simulation.simulate` for the parameters."""
+    start, worker_of, shown_at = (np.full(workload.requests, -1, dtype=np.int64) for _ in range(3))
+    believed = lookahead.predicted_lengths(workload.lengths, lookahead_rng)
+    waiting = np.arange(workload.requests)
+    active = _Active()
+    rows: list[tuple[float, float, int, float, int, float]] = []
+    kept: list[NDArray[np.float64]] = []
+    while (steps is None or len(rows) < steps) and (len(waiting) or len(active.request)):
+        step = len(rows)
+        # (1) admit
+        free = system.slots - np.bincount(active.worker, minlength=system.workers)
+        most = int(free.sum()) + window
+        shown = waiting[: most if pool_limit is None else min(most, pool_limit)]
+        shown_at[shown[shown_at[shown] < 0]] = step
+        gap = 0.0
+        if min(len(shown), free.sum()) > 0:
+            loads, growth = _predict(workload, system, policy, lookahead, active, believed, shown)
+            view = View(
+                step, loads, system.slots - free, free, workload.sizes[shown], step - shown_at[shown], growth,
+                policy_rng,
+            )  # fmt: skip
+            worker = checked_choice(policy, view)
+            gap = policy.gap
+            chosen = worker >= 0
+            active.add(shown[chosen], worker[chosen], workload.sizes[shown[chosen]])
+            start[shown[chosen]] = step
+            worker_of[shown[chosen]] = worker[chosen]
+            waiting = np.concatenate([shown[~chosen], waiting[len(shown) :]])
+        # (2) measure
+        loads = active.loads(system.workers)
+        power = step_power_w(loads, system.power)
+        admitted = int((start == step).sum())
+        rows.append((loads.max(), loads.sum(), len(active.request), power, admitted, gap))
+        if step < record_loads:
+            kept.append(loads)
+        # (3) age, grow, leave
+        active.load = active.load + _growth(workload, active, step, drift_rng)
+        active.age += 1
+        active.keep(active.age < workload.lengths[active.request])
+    return Records(_steps(rows, kept, system.workers), start, worker_of, shown_at)
+
+
+def _steps(rows: list[Any], kept: list[NDArray[np.float64]], workers: int) -> Steps:
+    block = Steps.make(len(rows), len(kept), workers)
+    for column, values in zip(block, zip(*rows, strict=True), strict=False):
+        column[:] = values
+    block.loads[:] = np.array(kept).reshape(-1, workers)
+    return block
+
+
+def _predict(
+    workload: Workload,
+    system: System,
+    policy: Policy,
+    lookahead: Lookahead,
+    active: _Active,
+    believed: NDArray[np.int64],
+    shown: NDArray[np.int64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the loads (G, H+1) and the growth (H+1,) that the policy may see."""
+    growth = expected_growth(workload.drift, policy.horizon)
+    loads = predicted_loads(
+        worker=active.worker,
+        load=active.load,
+        age=active.age,
+        predicted_length=believed[active.request],
+        growth=growth,
+        workers=system.workers,
+        refill=refill_size(workload.sizes[shown]) if lookahead.refill else None,
+    )
+    return loads, growth
+
+
+def _growth(
+    workload: Workload, active: _Active, step: int, rng: np.random.Generator
+) -> float | NDArray[np.float64]:
+    drift = workload.drift
+    empty = np.zeros(0)
+    common = drift.is_common
+    return checked_increments(
+        drift,
+        step=step,
+        age=empty.astype(np.int64) if common else active.age,
+        size=empty if common else workload.sizes[active.request],
+        load=empty if common else active.load,
+        rng=rng,
+    )
+
+
+def checked_choice(policy: Policy, view: View) -> NDArray[np.int64]:
+    """Return ``policy.assign(view)`` after holding it to the rules of a step.
+
+    Raises
+    ------
+    ValueError
+        If the choice has the wrong shape, names a worker that does not exist, overfills one, or does not
+        place exactly ``view.admissions`` requests.
+    """
+    choice = np.asarray(policy.assign(view))
+    where = f"policy {policy.name!r} at step {view.step}"
+    if choice.shape != view.sizes.shape or choice.dtype.kind not in "iu":
+        raise ValueError(
+            f"{where} must return whole numbers of shape {view.sizes.shape}, "
+            f"got {choice.dtype} {choice.shape}"
+        )
+    workers = len(view.free_slots)
+    wrong = np.flatnonzero((choice < -1) | (choice >= workers))
+    if wrong.size:
+        i = int(wrong[0])
+        raise ValueError(f"{where} sent request {i} to worker {choice[i]}; workers are 0..{workers - 1}")
+    given = np.bincount(choice[choice >= 0], minlength=workers)
+    full = np.flatnonzero(given > view.free_slots)
+    if full.size:
+        g = int(full[0])
+        raise ValueError(
+            f"{where} put {given[g]} requests on worker {g}, which has {view.free_slots[g]} free slots"
+        )
+    if given.sum() != view.admissions:
+        raise ValueError(f"{where} placed {given.sum()} requests, must place {view.admissions}")
+    return choice.astype(np.int64)

@@ -1,0 +1,144 @@
+"""Bad input to the room `simulation`: the exact line a user reads."""
+
+import re
+
+import numpy as np
+import pytest
+
+from contracts import DriftError
+from drift_processes import DriftProcess, NoGrowth, UnitGrowth, Workload
+from simulation import Policy, PowerModel, System, simulate
+
+WORK = Workload([1, 2, 3], [1, 2, 3], NoGrowth())
+SYSTEM = System(2, 1)
+
+BAD = [
+    (lambda: System(0, 1), "workers must be >= 1, got 0"),
+    (lambda: System(2.5, 1), "workers must be a whole number, got 2.5 (float)"),
+    (lambda: System(True, 1), "workers must be a whole number, got True (bool)"),
+    (lambda: System(2, -3), "slots must be >= 1, got -3"),
+    (lambda: System(2, 1, overhead_s=-1.0), "overhead_s must be >= 0, got -1"),
+    (lambda: System(2, 1, overhead_s=float("nan")), "overhead_s must be finite, got nan"),
+    (lambda: System(2, 1, seconds_per_token="fast"), "seconds_per_token must be a number, got 'fast' (str)"),
+    (lambda: System(2, 1, mean_load_s=-0.5), "mean_load_s must be >= 0, got -0.5"),
+    (lambda: System(2, 1, power=300.0), "power must be a PowerModel, got 300.0 (float)"),
+    (lambda: PowerModel(idle_w=-1), "idle_w must be >= 0, got -1"),
+    (lambda: PowerModel(idle_w=500), "busy_w must be >= 500, got 400"),
+    (lambda: PowerModel(exponent=0), "exponent must be > 0, got 0"),
+    (lambda: PowerModel(exponent=1.5), "exponent must be <= 1, got 1.5"),
+    (lambda: simulate([1, 2], SYSTEM, "fcfs"), "workload must be a Workload, got [1, 2] (list)"),
+    (lambda: simulate(WORK, 16, "fcfs"), "system must be a System, got 16 (int)"),
+    (lambda: simulate(WORK, SYSTEM, 3), "policy must be a policy name or a Policy object, got 3 (int)"),
+    (lambda: simulate(WORK, SYSTEM, "fcfs", steps=0), "steps must be >= 1, got 0"),
+    (lambda: simulate(WORK, SYSTEM, "fcfs", steps=1.5), "steps must be a whole number, got 1.5 (float)"),
+    (lambda: simulate(WORK, SYSTEM, "fcfs", window=-1), "window must be >= 0, got -1"),
+    (lambda: simulate(WORK, SYSTEM, "fcfs", pool_limit=0), "pool_limit must be >= 1, got 0"),
+    (lambda: simulate(WORK, SYSTEM, "fcfs", seed=-1), "seed must be >= 0, got -1"),
+    (lambda: simulate(WORK, SYSTEM, "fcfs", record_loads=-1), "record_loads must be >= 0, got -1"),
+    (lambda: simulate(WORK, SYSTEM, "fcfs").summary(warmup=9), "warmup must be <= 3, got 9"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), BAD, ids=[message for _, message in BAD])
+def test_bad_input_is_one_clear_line(call, message: str) -> None:
+    with pytest.raises((ValueError, TypeError)) as caught:
+        call()
+    assert str(caught.value) == message
+
+
+def test_an_unknown_policy_lists_those_that_exist() -> None:
+    with pytest.raises(ValueError, match=r"^policy must be one of 'fcfs', .*'bfio_exact'; got 'fifo'$"):
+        simulate(WORK, SYSTEM, "fifo")
+
+
+class Scripted(Policy):
+    """Answers what it was told."""
+
+    name = "scripted"
+
+    def __init__(self, answer) -> None:
+        self.answer = answer
+
+    def assign(self, view):
+        return np.asarray(self.answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ([0, 0, -1], "policy 'scripted' at step 0 put 2 requests on worker 0, which has 1 free slots"),
+        ([0, 5, -1], "policy 'scripted' at step 0 sent request 1 to worker 5; workers are 0..1"),
+        ([0, -1, -1], "policy 'scripted' at step 0 placed 1 requests, must place 2"),
+        ([0, 1], "policy 'scripted' at step 0 must return whole numbers of shape (3,), got int64 (2,)"),
+        (
+            [0.0, 1.0, -1.0],
+            "policy 'scripted' at step 0 must return whole numbers of shape (3,), got float64 (3,)",
+        ),
+    ],
+)
+def test_a_policy_that_breaks_a_rule_is_named(answer, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        simulate(WORK, SYSTEM, Scripted(answer))
+
+
+class Wrong(DriftProcess):
+    """Grows by what it was told."""
+
+    increment_range = (0.0, 2.0)
+
+    def __init__(self, growth, *, is_common=False) -> None:
+        self.growth = growth
+        self.is_common = is_common
+
+    def increments(self, *, step, age, size, load, rng):
+        return self.growth
+
+
+@pytest.mark.parametrize(
+    ("drift", "message"),
+    [
+        (
+            Wrong(-1.0),
+            "Wrong at step 0 shrinks every request by -1; it declares increment_range = (0, 2)",
+        ),
+        (
+            Wrong(np.array([1.0, 3.0])),
+            "Wrong at step 0 grows a request of age 0 and load 2 by 3; it declares increment_range = (0, 2)",
+        ),
+        (
+            Wrong(np.ones(7)),
+            "Wrong.increments at step 0 must return a scalar or shape (2,), got shape (7,)",
+        ),
+        (
+            Wrong(np.ones(2), is_common=True),
+            "Wrong.increments at step 0 must return a scalar (it is common), got shape (2,)",
+        ),
+        (
+            Wrong(float("nan"), is_common=True),
+            "Wrong at step 0 grows every request by nan; it declares increment_range = (0, 2)",
+        ),
+    ],
+)
+def test_a_drift_that_breaks_its_declaration_is_named(drift, message: str) -> None:
+    with pytest.raises(DriftError) as caught:
+        simulate(Workload([1, 2, 3], [2, 2, 2], drift), SYSTEM, "fcfs")
+    assert str(caught.value) == message
+
+
+def test_a_base_drift_says_what_to_override() -> None:
+    with pytest.raises(NotImplementedError, match=r"^DriftProcess must override increments\(\.\.\.\)$"):
+        simulate(Workload([1], [3], DriftProcess()), SYSTEM, "fcfs")
+
+
+@pytest.mark.parametrize("declared", [(-1.0, 2.0), (2.0, 1.0), (0.0, float("inf")), (0.0,), "no"])
+def test_a_range_that_can_not_be_is_refused_with_the_workload(declared) -> None:
+    drift = Wrong(1.0)
+    drift.increment_range = declared
+    message = f"Wrong.increment_range must be (lo, hi) with 0 <= lo <= hi, finite; got {declared!r}"
+    with pytest.raises(DriftError, match=f"^{re.escape(message)}$"):
+        Workload([1], [1], drift)
+
+
+def test_unit_growth_is_the_default_of_a_trace_not_of_a_workload() -> None:
+    with pytest.raises(TypeError, match=r"^drift must be a DriftProcess, got <class"):
+        Workload([1], [1], UnitGrowth)

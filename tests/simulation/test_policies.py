@@ -1,0 +1,96 @@
+"""Each policy on a state worked by hand, and rules that hold for all of them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts import stream
+from formulations import imbalance
+from simulation import POLICIES, View
+from simulation.policies import make_policy
+from tests.workload_strategies import QUICK_POLICIES
+
+
+def view(loads, free, sizes, active=None, seed=0) -> View:
+    return View(
+        step=0,
+        loads=np.array(loads, dtype=float)[:, None],
+        active=np.array(active or [0] * len(loads)),
+        free_slots=np.array(free),
+        sizes=np.array(sizes, dtype=float),
+        waited=np.zeros(len(sizes), dtype=np.int64),
+        growth=np.zeros(1),
+        rng=stream(seed, "policy"),
+    )
+
+
+def views() -> st.SearchStrategy[View]:
+    def build(draw) -> View:
+        workers = draw(st.integers(1, 4))
+        numbers = lambda lo, hi, n: draw(st.lists(st.integers(lo, hi), min_size=n, max_size=n))  # noqa: E731
+        return view(
+            numbers(0, 60, workers),
+            numbers(0, 3, workers),
+            numbers(0, 30, draw(st.integers(0, 10))),
+            numbers(0, 5, workers),
+            draw(st.integers(0, 5)),
+        )
+
+    return st.composite(build)()
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        # in turn, passing over worker 1, which is full
+        ("fcfs", [0, 2, 3, 3, -1]),
+        ("round_robin", [0, 2, 3, 3, -1]),
+        # counts 2, 9, 0, 1: to 2 (then closed), to 3, tie of 2 and 2 decided by load 40 > 30, back to 0
+        ("jsq", [2, 3, 3, 0, -1]),
+        # loads 40, 0, 10, 20: 2 takes 50 (closed), 3 takes 10 -> 30, 3 takes 1 -> closed, 0
+        ("least_load", [2, 3, 3, 0, -1]),
+    ],
+)
+def test_a_state_worked_by_hand(policy: str, expected: list[int]) -> None:
+    state = view(loads=[40, 0, 10, 20], free=[1, 0, 1, 2], sizes=[50, 10, 1, 2, 3], active=[2, 9, 0, 1])
+    assert make_policy(policy).assign(state).tolist() == expected
+
+
+def test_jsq_breaks_ties_by_load_then_by_index() -> None:
+    assert make_policy("jsq").assign(view([5, 4, 4], [1, 1, 1], [1, 1, 1])).tolist() == [1, 2, 0]
+
+
+def test_power_of_two_never_takes_the_heavier_of_two() -> None:
+    """With two workers both get drawn half of the time; the light one then always wins."""
+    choices = [make_policy("power_of_two").assign(view([9, 0], [1, 1], [1], seed=s))[0] for s in range(400)]
+    # the heavy worker is taken only where it is drawn twice: probability 1/4; 3.3 standard deviations
+    assert 70 <= choices.count(0) <= 130
+
+
+def test_random_is_uniform_over_workers_with_a_free_slot() -> None:
+    choices = [make_policy("random").assign(view([9, 0, 0], [1, 0, 1], [1], seed=s))[0] for s in range(400)]
+    assert choices.count(1) == 0
+    assert 160 <= choices.count(0) <= 240
+
+
+@given(state=views(), policy=st.sampled_from(QUICK_POLICIES))
+def test_every_policy_fills_exactly_the_slots_it_may(state: View, policy: str) -> None:
+    worker = make_policy(policy).assign(state)
+    given_to = np.bincount(worker[worker >= 0], minlength=len(state.free_slots))
+    assert (given_to <= state.free_slots).all()
+    assert given_to.sum() == state.admissions
+
+
+@given(state=views(), baseline=st.sampled_from(["fcfs", "least_load"]))
+def test_bfio_is_never_worse_in_a_step_than_a_baseline_from_the_same_state(
+    state: View, baseline: str
+) -> None:
+    problem = state.problem()
+    theirs = imbalance(problem, make_policy(baseline).assign(state))
+    assert imbalance(problem, make_policy("bfio").assign(state)) <= theirs
+
+
+def test_the_names_are_those_of_the_objects() -> None:
+    for name, kind in POLICIES.items():
+        assert kind().name == name
