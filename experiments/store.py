@@ -1,0 +1,97 @@
+"""The result store: Parquet files that say how they were made and appear only when whole.
+
+The folder of one job holds a few tables, each ``NAME.parquet``; the scenario, the seed, the versions of the
+packages that computed it and a schema number are in the metadata of every one. Read one back with
+``pandas.read_parquet`` or `read_table`. May import contracts, pandas and pyarrow.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+__all__ = ["SCHEMA", "read_metadata", "read_table", "write_bytes", "write_table"]
+
+#: Raised by one whenever a column changes its meaning.
+SCHEMA = 1
+
+#: Packages whose version can change a number.
+VERSIONED = ("evenstep", "numpy", "numba", "highspy", "PuLP", "scipy")
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all: beside it first, then synced and renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(beside, 0o644)
+        os.replace(beside, path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+def write_table(path: Path, frame: pd.DataFrame, *, scenario: Mapping[str, Any]) -> None:
+    """Write one table of results.
+
+    Parameters
+    ----------
+    path : Path
+    frame : pandas.DataFrame
+    scenario : mapping
+        How it was made, JSON-able; the same scenario and versions give the same bytes.
+    """
+    metadata = {
+        "evenstep.schema": str(SCHEMA),
+        "evenstep.scenario": json.dumps(dict(scenario), sort_keys=True),
+        "evenstep.versions": json.dumps({name: importlib.metadata.version(name) for name in VERSIONED}),
+    }
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(metadata)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    write_bytes(path, sink.getvalue().to_pybytes())
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read one table of results.
+
+    Raises
+    ------
+    ValueError
+        If the file is not one of ours, or has another schema number.
+    """
+    schema = read_metadata(path)["schema"]
+    if schema != SCHEMA:
+        raise ValueError(f"{path.name} has schema {schema}, this version reads {SCHEMA}; make it anew")
+    frame: pd.DataFrame = pq.read_table(path).to_pandas()
+    return frame
+
+
+def read_metadata(path: Path) -> dict[str, Any]:
+    """Return ``schema`` (int), ``scenario`` and ``versions`` (dicts) of a table of results."""
+    if not path.is_file():
+        raise ValueError(f"{path} is not there; run `evenstep reproduce` to make it")
+    try:
+        stored = pq.read_schema(path).metadata or {}
+    except pa.ArrowInvalid:
+        raise ValueError(f"{path} is not a Parquet file") from None
+    if b"evenstep.schema" not in stored:
+        raise ValueError(f"{path} was not written by evenstep: it has no schema number")
+    return {
+        "schema": int(stored[b"evenstep.schema"]),
+        "scenario": json.loads(stored[b"evenstep.scenario"]),
+        "versions": json.loads(stored[b"evenstep.versions"]),
+    }

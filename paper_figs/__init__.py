@@ -1,0 +1,9 @@
+"""Figures and LaTeX tables, drawn from stored results and never from live runs.
+
+Imports `experiments.store` and `bounds.claim`; each ``tab_*`` and ``fig_*`` module makes one artefact.
+"""
+
+from paper_figs.fig_loads import draw_loads
+from paper_figs.tab_main import main_table
+
+__all__ = ["draw_loads", "main_table"]

@@ -1,0 +1,56 @@
+"""Load of each worker over the first steps, one panel per policy. Imports `experiments.store`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import EngFormatter
+
+from experiments.store import read_table
+from paper_figs.figure import house_style, save
+from paper_figs.tab_main import POLICY_LABELS
+
+__all__ = ["draw_loads"]
+
+
+def draw_loads(loads: Path, stem: Path) -> list[Path]:
+    """Draw the trajectories and return the paths of the PDF and the PNG.
+
+    The thick line is the heaviest worker, for which all others wait; the shaded band above the mean is what
+    the barrier wastes.
+
+    Parameters
+    ----------
+    loads : Path
+        ``loads.parquet`` of a `reproduce`: policy, step, worker, load.
+    stem : Path
+        Where to write, without suffix.
+    """
+    frame = read_table(loads)
+    policies = list(dict.fromkeys(frame["policy"]))
+    with house_style():
+        figure = Figure(layout="constrained", figsize=(3.4, 1.35 * len(policies) + 0.3))
+        axes = np.atleast_1d(figure.subplots(len(policies), 1, sharex=True, sharey=True))
+        for axis, policy in zip(axes, policies, strict=True):
+            table = frame[frame["policy"] == policy].pivot(index="step", columns="worker", values="load")
+            steps, values = table.index.to_numpy(), table.to_numpy()
+            top, mean = values.max(axis=1), values.mean(axis=1)
+            axis.fill_between(
+                steps, mean, top, color="C1", alpha=0.25, linewidth=0, label="idle at the barrier"
+            )
+            axis.plot(steps, values, color="0.55", linewidth=0.35, alpha=0.8)
+            axis.plot(steps, top, color="C1", linewidth=1.0, label="heaviest worker")
+            axis.plot(steps, mean, color="C0", linewidth=1.0, label="mean")
+            axis.set_title(POLICY_LABELS.get(policy, policy))
+            axis.yaxis.set_major_formatter(EngFormatter(sep=""))
+            axis.set_ylim(bottom=0)
+            axis.margins(x=0)
+        axes[len(axes) // 2].set_ylabel("load of a worker (tokens)")
+        axes[-1].set_xlabel("step")
+        handles, labels = axes[-1].get_legend_handles_labels()
+        figure.legend(
+            handles, labels, loc="outside upper right", ncols=3, handlelength=1.2, columnspacing=0.9
+        )
+        return save(figure, stem)

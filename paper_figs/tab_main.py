@@ -1,0 +1,52 @@
+"""The main comparison: one row per policy. Imports `experiments.store` and `paper_figs.latex`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from experiments.store import read_metadata, read_table
+from paper_figs.latex import Column, escape, significant, table
+
+__all__ = ["POLICY_LABELS", "main_table"]
+
+#: How policies are called in print.
+POLICY_LABELS = {"fcfs": "FCFS", "jsq": "JSQ", "bfio": "BF-IO(0)"}
+
+#: Column of the store, head with unit, factor, significant digits.
+_FIGURES = (
+    ("imbalance", r"imbalance", 1.0, 5),
+    ("iir", r"IIR", 1.0, 3),
+    ("idle_fraction", r"idle (\%)", 100.0, 3),
+    ("throughput", r"tokens/s", 1.0, 5),
+    ("tpot_s", r"TPOT (ms)", 1000.0, 4),
+    ("energy_per_token_j", r"energy (J/token)", 1.0, 4),
+)
+
+
+def main_table(results: Path) -> str:
+    r"""Return the LaTeX of the main comparison, to be ``\input``.
+
+    Parameters
+    ----------
+    results : Path
+        ``results.parquet`` of a `reproduce`.
+    """
+    frame = read_table(results)
+    scenario = read_metadata(results)["scenario"]
+    columns = [Column("policy", "l", [escape(POLICY_LABELS.get(p, p)) for p in frame["policy"]])]
+    for name, head, factor, digits in _FIGURES:
+        cells = [significant(value * factor, digits) for value in frame[name]]
+        columns.append(Column(head, f"S[table-format={_format(cells)}]", cells))
+    caption = (
+        f"Policies on {escape(str(scenario['source']))}, $G={scenario['workers']}$ workers of "
+        f"$B={scenario['slots']}$ slots, overloaded; means over \\num{{{scenario['steps']}}} steps after a "
+        f"warm-up of \\num{{{scenario['warmup']}}}. IIR: imbalance of FCFS divided by the policy's."
+    )
+    return table(columns, caption=caption, label="tab:main")
+
+
+def _format(cells: list[str]) -> str:
+    parts = [cell.split(".") for cell in cells if not cell.startswith("{")]
+    whole = max((len(part[0]) for part in parts), default=1)
+    fraction = max((len(part[1]) if len(part) > 1 else 0 for part in parts), default=0)
+    return f"{whole}.{fraction}"

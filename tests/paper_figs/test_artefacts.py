@@ -1,0 +1,69 @@
+"""The table and the figure of the main job, drawn from a store made by hand."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.store import write_table
+from paper_figs import draw_loads, main_table
+
+SCENARIO = {"source": "50_50 & co", "workers": 4, "slots": 8, "steps": 400, "warmup": 10}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    results = pd.DataFrame(
+        {
+            "policy": ["fcfs", "bfio"],
+            "imbalance": [14212.04, 3641.5],
+            "iir": [1.0, 3.9028],
+            "idle_fraction": [0.1658, 0.0015],
+            "throughput": [49252.4, 56620.1],
+            "tpot_s": [0.02339, 0.02035],
+            "energy_per_token_j": [0.11824, 0.11296],
+        }
+    )
+    loads = pd.DataFrame(
+        {
+            "policy": np.repeat(["fcfs", "bfio"], 6),
+            "step": [0, 0, 1, 1, 2, 2] * 2,
+            "worker": [0, 1] * 6,
+            "load": [5.0, 1, 6, 2, 7, 0, 3, 3, 4, 4, 4, 3],
+        }
+    )
+    write_table(tmp_path / "results.parquet", results, scenario=SCENARIO)
+    write_table(tmp_path / "loads.parquet", loads, scenario=SCENARIO)
+    return tmp_path
+
+
+def test_the_table_holds_the_numbers_of_the_store(store: Path) -> None:
+    lines = main_table(store / "results.parquet").splitlines()
+    body = [line.strip() for line in lines if "FCFS &" in line or "BF-IO" in line]
+    assert body == [
+        r"FCFS & 14212 & 1.00 & 16.6 & 49252 & 23.39 & 0.1182 \\",
+        r"BF-IO(0) & 3641.5 & 3.90 & 0.150 & 56620 & 20.35 & 0.1130 \\",
+    ]
+    assert r"50\_50 \& co" in "".join(lines)
+    assert "S[table-format=5.1]" in "".join(lines)
+
+
+def test_the_figure_depends_on_the_data_alone(store: Path) -> None:
+    first = [path.read_bytes() for path in draw_loads(store / "loads.parquet", store / "a")]
+    second = [path.read_bytes() for path in draw_loads(store / "loads.parquet", store / "b")]
+    assert first == second
+    assert first[0].startswith(b"%PDF")
+    assert first[1].startswith(b"\x89PNG")
+    assert b"CreationDate" not in first[0]
+    frame = pd.read_parquet(store / "loads.parquet")
+    frame.loc[0, "load"] = 9.0
+    write_table(store / "loads.parquet", frame, scenario=SCENARIO)
+    assert draw_loads(store / "loads.parquet", store / "c")[1].read_bytes() != first[1]
+
+
+def test_a_store_that_is_not_there_says_how_to_make_it(tmp_path: Path) -> None:
+    with pytest.raises(
+        ValueError, match=r"results\.parquet is not there; run `evenstep reproduce` to make it$"
+    ):
+        main_table(tmp_path / "results.parquet")
