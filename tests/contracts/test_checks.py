@@ -56,9 +56,9 @@ def test_arrays_are_read_only_contiguous_copies() -> None:
 
 
 def test_whole_floats_become_int64_where_whole_numbers_are_wanted() -> None:
-    result = checks.array("a", [1.0, 2.0**53], shape=(None,), integral=True)
+    result = checks.array("a", [1.0, 2.0**53, -(2.0**53)], shape=(None,), integral=True)
     assert result.dtype == np.int64
-    assert result.tolist() == [1, 2**53]
+    assert result.tolist() == [1, 2**53, -(2**53)]
 
 
 def test_an_empty_list_is_an_empty_array() -> None:

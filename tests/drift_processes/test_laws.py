@@ -99,6 +99,8 @@ def test_empirical_law_counts() -> None:
         # an atom at the upper end
         ({0: 0, 0.5: 1, 1: 1}, {0: 0.25, 1: 0.75}),
         ({0: 6, 1: 6}, {6: 1.0}),
+        # an atom on the border of (3/2, 5/2] belongs to it
+        ({0: 2.5, 1: 2.5}, {2: 1.0}),
         # ends between whole numbers: (1/2, 3/2] and (3/2, 5/2]
         ({0: 0.5, 1: 2.5}, {1: 0.5, 2: 0.5}),
         # a gap that nothing but its ends touches

@@ -220,6 +220,12 @@ BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
         "Answer at step 4 grows every request by 3; it declares increment_range = (0, 2)",
     ),
     (
+        "increment below the range",
+        lambda: grow(0, (1, 2)),
+        DriftError,
+        "Answer at step 4 grows every request by 0; it declares increment_range = (1, 2)",
+    ),
+    (
         "increment nan",
         lambda: grow(NAN),
         DriftError,

@@ -266,6 +266,11 @@ BAD: list[tuple[str, str | bytes, str]] = [
         ", line 1, entry 1 of data: must have the key 'output_length', found 'input_length', 'output'",
     ),
     ("s.json", entry("0"), ", line 3, entry 2 of data: output_length must be >= 1, got 0"),
+    (
+        "s.json",
+        '{"data":[{"input_length":3,"output_length":4},\n{"input_length":3,"output_length":-4}],"data ":1}',
+        ", line 2, entry 2 of data: output_length must be >= 1, got -4",
+    ),
     ("s.json", entry("2.5"), ", line 3, entry 2 of data: output_length must be a whole number >= 1, got 2.5"),
     ("s.json", entry('"2"'), ", line 3, entry 2 of data: output_length must be a whole number >= 1, got '2'"),
     (

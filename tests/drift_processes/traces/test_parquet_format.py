@@ -85,6 +85,16 @@ def test_a_bad_row_does_not_set_the_time_that_the_next_is_held_to(tmp_path: Path
     )
 
 
+def test_the_largest_counts_and_times_are_read(tmp_path: Path) -> None:
+    limit = 2**53
+    path = write(
+        tmp_path / "t.parquet", prompt_tokens=[limit] * 2, output_tokens=[1, limit], arrival_s=[0, limit]
+    )
+    trace = read_trace(path)
+    assert trace.output_tokens.tolist() == [1, limit]
+    assert trace.arrival_s.tolist() == [0.0, limit]
+
+
 def test_large_counts_next_to_a_null_stay_exact(tmp_path: Path) -> None:
     path = write(tmp_path / "t.parquet", prompt_tokens=[2**53 - 1, None], output_tokens=[1, 1])
     assert read_trace(path, skip_bad_rows=True).prompt_tokens.tolist() == [2**53 - 1]

@@ -38,7 +38,7 @@ def test_cells_hold_plain_decimal_numbers_and_nothing_else_is_one(cell: str, val
     assert type(parsed(cell)) is type(value)
 
 
-@pytest.mark.parametrize("value", [1, 2**53, 7.0])
+@pytest.mark.parametrize("value", [1, 1.0, 7.0, 2**53, 2.0**53])
 def test_whole_positive_numbers_are_tokens(value: float) -> None:
     assert tokens("x", value) == value
     assert type(tokens("x", value)) is int
