@@ -6,14 +6,8 @@ Imports contracts, numpy, scipy, numba, pulp and highspy, and nothing else of ev
 from formulations.clairvoyant import Schedule, build_clairvoyant, solve_clairvoyant
 from formulations.exact import MODELS, build_model, solve_exact
 from formulations.fast import solve_fast
-from formulations.problem import (
-    OBJECTIVES,
-    Assignment,
-    StepProblem,
-    imbalance,
-    objective_value,
-    predicted_loads,
-)
+from formulations.problem import OBJECTIVES, Assignment, StepProblem
+from formulations.values import imbalance, objective_value, predicted_loads
 from formulations.verify import verify
 
 __all__ = [

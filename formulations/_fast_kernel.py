@@ -1,4 +1,4 @@
-"""The compiled solver of one step, `fast_step`; `formulations.fast` is its readable twin and public face.
+"""The compiled solver of one step, `fast_step`; its readable twin is `formulations._fast_readable`.
 
 Plain arrays in, the assignment, its value and a proven lower bound out; callable from other compiled code.
 May import numpy, numba and the compiled parts of formulations only.
@@ -10,18 +10,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from formulations._fast_levels import column_bound, search_levels, set_levels
 from formulations._fast_moves import IMBALANCE, MAKESPAN, SPREAD, attempt, deal, hand_out, measure
-from formulations._fast_pool import (
-    LARGEST,
-    OLDEST,
-    REQUIRED,
-    SMALLEST,
-    SPANS,
-    Workspace,
-    group_pool,
-    make_workspace,
-)
-from formulations.lower_bounds import forced_level, placeable_total, rounding_slack, water_level
+from formulations._fast_pool import LARGEST, OLDEST, REQUIRED, SMALLEST, group_pool
+from formulations._fast_workspace import Workspace, make_workspace
+from formulations.lower_bounds import rounding_slack
 from formulations.window_bound import window_bound
 
 __all__ = [
@@ -51,140 +44,12 @@ MANY = 3
 
 
 @njit(cache=True)
-def level_bound(
-    ws: Workspace,
-    loads: Floats,
-    free: Ints,
-    pool: int,
-    total: float,
-    lowest: float,
-    highest: float,
-    slack: float,
-) -> float:
-    """Return a lower bound on the imbalance (H = 0) over assignments with lowest <= max L <= highest."""
-    stretch = highest - lowest + 4.0 * slack
-    ranked = ws.ranked[:pool]
-    return (
-        len(free) * lowest
-        - total
-        - placeable_total(
-            loads[:, 0], free, lowest, stretch, ranked, ws.smallest, ws.key, ws.rank, ws.scratch
-        )
-    )
-
-
-@njit(cache=True)
-def search_levels(
-    ws: Workspace,
-    loads: Floats,
-    free: Ints,
-    growth: Floats,
-    required: Bools,
-    pool: int,
-    count: int,
-    places: int,
-    start: int,
-    objective: int,
-    slack: float,
-    value: float,
-    trials: int,
-    worker: Ints,
-) -> tuple[float, float]:
-    """Branch and bound over the maximum load (H = 0): return the best value found and a lower bound.
-
-    Intervals of levels carry a bound; the one with the least is halved and its middle tried as the level to
-    fill for, until the least bound meets the value or ``trials`` are spent.
-    """
-    total = 0.0
-    for g in range(len(free)):
-        total += loads[g, 0]
-    low, high, bound = ws.span[0], ws.span[1], ws.span[2]
-    low[0] = ws.level[0] - slack
-    most = ws.smallest[pool] - ws.smallest[pool - places]
-    high[0] = (value + total + most) / len(free) + slack
-    high[0] = max(low[0], np.floor(high[0]) if slack == 0.0 else high[0])
-    bound[0] = level_bound(ws, loads, free, pool, total, low[0], high[0], slack)
-    spans = 1
-    while True:
-        least = 0
-        for k in range(1, spans):
-            if bound[k] < bound[least]:
-                least = k
-        if bound[least] >= value or low[least] >= high[least] or spans > min(trials, SPANS - 1):
-            return value, bound[least]
-        middle = (low[least] + high[least]) / 2.0
-        beyond = middle
-        if slack == 0.0:
-            middle = np.floor(middle)
-            beyond = middle + 1.0
-        ws.level[0] = middle
-        found = attempt(ws, loads, free, growth, required, pool, count, places, start, objective)
-        if found < value:
-            value = found
-            hand_out(pool, count, ws.order, ws.groups, ws.slots, ws.workers, worker)
-        low[spans], high[spans] = beyond, high[least]
-        high[least] = middle
-        bound[spans] = bound[least]
-        for half in range(2):
-            k = least if half == 0 else spans
-            proven = level_bound(ws, loads, free, pool, total, low[k], high[k], slack)
-            bound[k] = max(bound[k], proven)
-        spans += 1
-
-
-@njit(cache=True)
-def set_levels(
-    ws: Workspace, loads: Floats, free: Ints, growth: Floats, pool: int, rich: bool, exact: bool
-) -> None:
-    """Write the base loads, and into ``ws.level`` what the maximum must reach in each column on its own."""
-    for h in range(len(growth)):
-        for g in range(len(free)):
-            ws.base[g, h] = loads[g, h] + (free[g] * growth[h] if rich else 0.0)
-        column = ws.base[:, h]
-        if rich:
-            level = forced_level(column, free, ws.ranked, ws.smallest, ws.key, ws.rank, ws.scratch)
-        else:
-            largest, total = ws.ranked[pool - 1] + growth[h], ws.smallest[pool] + pool * growth[h]
-            level = water_level(column, free, largest, total, ws.key, ws.rank, ws.scratch)
-        ws.level[h] = np.ceil(level) if exact else level
-
-
-@njit(cache=True)
-def column_bound(
-    ws: Workspace, free: Ints, growth: Floats, pool: int, places: int, rich: bool, objective: int
-) -> float:
-    """Return the lower bound that the levels of `set_levels` prove for an objective, column by column.
-
-    Makespan: the level. Imbalance: at least G·level less the largest possible total. Spread: the level less
-    what the lightest worker can reach at most, and, as the other G - 1 workers lie between minimum and
-    maximum, at least the imbalance over G - 1.
-    """
-    workers = len(free)
-    bound = 0.0
-    for h in range(len(growth)):
-        total = ws.smallest[pool] - ws.smallest[pool - places] + (0.0 if rich else pool * growth[h])
-        reach = np.inf
-        for g in range(workers):
-            own = min(free[g], pool)
-            most = ws.base[g, h] + ws.smallest[pool] - ws.smallest[pool - own]
-            reach = min(reach, most + (0.0 if rich else own * growth[h]))
-            total += ws.base[g, h]
-        idle = max(0.0, workers * ws.level[h] - total)
-        if objective == MAKESPAN:
-            bound += ws.level[h]
-        elif objective == IMBALANCE:
-            bound += idle
-        elif workers > 1:
-            bound += max(ws.level[h] - reach, idle / (workers - 1))
-    return bound
-
-
-@njit(cache=True)
 def solve_rich(
     ws: Workspace,
     loads: Floats,
     free: Ints,
     growth: Floats,
+    weights: Floats,
     required: Bools,
     pool: int,
     count: int,
@@ -201,8 +66,8 @@ def solve_rich(
     if window:
         ranked = ws.ranked[:pool]
         proven = window_bound(
-            ws.base, free, ranked, ws.smallest, PRICES, ws.window, ws.units, ws.home, ws.detour, ws.via,
-            ws.key, ws.rank, ws.scratch,
+            ws.base, free, weights, ranked, ws.smallest, PRICES, ws.window, ws.units, ws.home, ws.detour,
+            ws.via, ws.key, ws.rank, ws.scratch,
         )  # fmt: skip
         bound = max(bound, proven)
     starts = 4 if objective != IMBALANCE or places >= MANY * len(free) else 1
@@ -212,7 +77,7 @@ def solve_rich(
         for h in range(len(growth) if window else 0):
             ws.level[h] = ws.window[3 * (k % 2), h]
         start = k // 2
-        found = attempt(ws, loads, free, growth, required, pool, count, places, start, objective)
+        found = attempt(ws, loads, free, growth, weights, required, pool, count, places, start, objective)
         if found < value:
             value = found
             hand_out(pool, count, ws.order, ws.groups, ws.slots, ws.workers, worker)
@@ -223,6 +88,7 @@ def solve_rich(
             loads,
             free,
             growth,
+            weights,
             required,
             pool,
             count,
@@ -244,6 +110,7 @@ def fast_step(
     free: Ints,
     sizes: Floats,
     growth: Floats,
+    weights: Floats,
     required: Bools,
     objective: int,
     trials: int,
@@ -255,10 +122,15 @@ def fast_step(
     Parameters
     ----------
     loads : (G, H+1) float64, C-contiguous
+        Predicted loads of the continuing requests, in units of load.
     free : (G,) int64
+        Free slots.
     sizes : (N,) float64
-        In arrival order.
+        In arrival order, in units of load.
     growth : (H+1,) float64
+        Cumulative growth of a new request, in units of load.
+    weights : (H+1,) float64
+        W_h > 0; ones where every step of the window counts alike.
     required : (N,) or (0,) bool
         Empty where nothing is required; at most min(N, Σ free) may be true.
     objective : int
@@ -275,23 +147,34 @@ def fast_step(
         slots += free[g]
         ws.workers[g].given = 0.0
     places, rich = min(pool, slots), pool >= slots
-    slack = rounding_slack(loads, sizes, growth)
-    blur = 8.0 * len(free) * len(growth) * slack
+    slack, blur = rounding_slack(loads, sizes, growth, weights)
     if places == 0:
         for i in range(pool):
             worker[i] = -1
-        value = measure(loads, ws.workers, ws.top, objective)
+        value = measure(loads, weights, ws.workers, ws.top, objective)
         return value, max(0.0, value - blur)
     count = group_pool(sizes, required, ws.ranked, ws.smallest, ws.order, ws.scratch, ws.groups)
     set_levels(ws, loads, free, growth, pool, rich, slack == 0.0)
-    bound = column_bound(ws, free, growth, pool, places, rich, objective)
+    bound = column_bound(ws, free, growth, weights, pool, places, rich, objective)
     if rich:
         value, bound = solve_rich(
-            ws, loads, free, growth, required, pool, count, places, objective, slack, bound, trials, worker
+            ws,
+            loads,
+            free,
+            growth,
+            weights,
+            required,
+            pool,
+            count,
+            places,
+            objective,
+            slack,
+            bound,
+            trials,
+            worker,
         )
     else:
-        start = REQUIRED if rich else LARGEST
-        value = attempt(ws, loads, free, growth, required, pool, count, places, start, objective)
+        value = attempt(ws, loads, free, growth, weights, required, pool, count, places, LARGEST, objective)
         hand_out(pool, count, ws.order, ws.groups, ws.slots, ws.workers, worker)
     missed = 0
     for i in range(places, len(required)):
@@ -301,7 +184,7 @@ def fast_step(
             deal(
                 loads, free, sizes, growth, places, rule == 0, ws.workers, ws.base, ws.rank, ws.key, ws.trial
             )
-            found = measure(ws.base, ws.workers, ws.top, objective)
+            found = measure(ws.base, weights, ws.workers, ws.top, objective)
             if found < value:
                 value = found
                 for i in range(pool):

@@ -1,6 +1,6 @@
 """Compiled parts of `formulations.fast`: improving by swaps, measuring, and the rules to be no worse than.
 
-May import numpy, numba and formulations._fast_pool only.
+May import numpy, numba, `formulations._fast_pool` and `formulations._fast_workspace` only.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from formulations._fast_pool import Workspace, choose_start, fill, largest_at_most, sift_down, take, tightest
+from formulations._fast_pool import choose_start, fill, largest_at_most, sift_down, take, tightest
+from formulations._fast_workspace import Workspace
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -82,7 +83,7 @@ def settle(groups: Records, slots: Records, workers: Records, g: int, low: int, 
 
 
 @njit(cache=True)
-def measure(base: Floats, workers: Records, top: Floats, objective: int) -> float:
+def measure(base: Floats, weights: Floats, workers: Records, top: Floats, objective: int) -> float:
     """Write the maxima of the loads base + given into ``top`` and return the objective."""
     count, columns = base.shape
     value = 0.0
@@ -95,11 +96,11 @@ def measure(base: Floats, workers: Records, top: Floats, objective: int) -> floa
             bottom = min(bottom, load)
         top[h] = most
         if objective == IMBALANCE:
-            value += count * most - total
+            value += weights[h] * (count * most - total)
         elif objective == SPREAD:
-            value += most - bottom
+            value += weights[h] * (most - bottom)
         else:
-            value += most
+            value += weights[h] * most
     return value
 
 
@@ -109,6 +110,7 @@ def attempt(
     loads: Floats,
     free: Ints,
     growth: Floats,
+    weights: Floats,
     required: Bools,
     pool: int,
     count: int,
@@ -129,12 +131,12 @@ def attempt(
         for g in range(len(free)):
             if workers[g].margin < 0.0 and free[g] > 0:
                 low, high = settle(groups, slots, workers, g, low, high)
-        measure(base, workers, top, objective)
+        measure(base, weights, workers, top, objective)
         for g in range(len(free)):
             workers[g].margin = tightest(base, top, g) - workers[g].given
             if workers[g].margin > 0.0 and free[g] > 0:
                 low, high = settle(groups, slots, workers, g, low, high)
-    return measure(base, workers, top, objective)
+    return measure(base, weights, workers, top, objective)
 
 
 @njit(cache=True)

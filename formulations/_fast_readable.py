@@ -6,140 +6,21 @@ Tests hold the kernel to the identical assignment. May import numpy and formulat
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from formulations import _fast_kernel as kernel
 from formulations import lower_bounds
-from formulations.problem import StepProblem, objective_value
+from formulations._readable_filling import Filling
+from formulations.problem import StepProblem
+from formulations.values import objective_value
 from formulations.window_bound import window_bound
 
-__all__ = ["Filling", "solve_readable"]
+__all__ = ["deal", "solve_readable"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-
-class Filling:
-    """The pool as groups of equal size, and who holds what: the state that an attempt builds."""
-
-    def __init__(self, problem: StepProblem, required: NDArray[np.bool_]) -> None:
-        self.problem = problem
-        self.required = required if len(required) else np.zeros(len(problem.sizes), dtype=np.bool_)
-        self.rich = len(problem.sizes) >= int(problem.free_slots.sum())
-        self.values = sorted(set(problem.sizes.tolist()))
-        members: dict[float, list[int]] = {value: [] for value in self.values}
-        for i in sorted(range(len(problem.sizes)), key=lambda i: not self.required[i]):
-            members[problem.sizes[i]].append(i)
-        self.members = [members[value] for value in self.values]
-        self.must = [sum(bool(self.required[i]) for i in group) for group in self.members]
-
-    def start_from(self, start: int) -> list[int]:
-        """Return the groups to place first, largest first."""
-        chosen = [j for j, must in enumerate(self.must) for _ in range(must)]
-        others = [j for j, group in enumerate(self.members) for _ in range(len(group) - self.must[j])]
-        if start == kernel.OLDEST:
-            group_of = {i: j for j, group in enumerate(self.members) for i in group}
-            others = [group_of[i] for i in range(len(self.problem.sizes)) if not self.required[i]]
-        elif start == kernel.LARGEST:
-            others.reverse()
-        extra = 0 if start == kernel.REQUIRED else self.problem.admissions - len(chosen)
-        return sorted(chosen + others[:extra], reverse=True)
-
-    def waiting(self, limit: float) -> Iterator[int]:
-        """Yield the groups still waiting of size <= limit, largest first."""
-        return (j for j in reversed(range(len(self.values))) if self.left[j] and self.values[j] <= limit)
-
-    def fill(self, level: Floats, first: list[int]) -> None:
-        """Let the worker with the largest margin (per free slot, if the pool is rich) take requests."""
-        free, growth = self.problem.free_slots, self.problem.growth
-        self.left = [len(group) for group in self.members]
-        self.base = self.problem.loads + (free[:, None] * growth if self.rich else 0.0)
-        self.items: list[list[int]] = [[] for _ in free]
-        self.given = [0.0] * len(free)
-        room = free.tolist()
-        margin = [float((level - row).min()) for row in self.base]
-        while any(room):
-            key = [m / r if self.rich and r else m for m, r in zip(margin, room, strict=True)]
-            g = max((g for g in range(len(room)) if room[g]), key=lambda g: (key[g], -g))
-            if first:
-                j = first.pop(0)
-            elif self.rich:
-                smallest = min(self.waiting(np.inf))
-                fits = margin[g] - (room[g] - 1) * self.values[smallest]
-                j = next(self.waiting(fits), smallest)
-            else:
-                break
-            self.left[j] -= 1
-            self.items[g].insert(0, j)
-            self.given[g] += self.values[j]
-            margin[g] -= self.values[j]
-            room[g] -= 1
-            if not self.rich:
-                self.base[g] += growth
-                margin[g] = float((level - self.base[g]).min()) - self.given[g]
-        self.margin = margin
-
-    def movable(self, g: int) -> list[tuple[int, int]]:
-        """Return (slot, group) of worker g's requests that may be sent back, the latest first."""
-        spare = [
-            len(group) - left - must
-            for group, left, must in zip(self.members, self.left, self.must, strict=True)
-        ]
-        return [(s, j) for s, j in enumerate(self.items[g]) if spare[j] > 0]
-
-    def swaps(self, g: int) -> Iterator[tuple[float, int, int]]:
-        """Yield (change, slot, group): for each slot the waiting request that adds most within the margin."""
-        for s, j in self.movable(g):
-            i = next(self.waiting(self.values[j] + self.margin[g]), None)
-            if i is not None:
-                yield self.values[i] - self.values[j], s, i
-
-    def lightest_swaps(self, g: int) -> list[tuple[float, int, int]]:
-        """Return the swap of worker g's largest movable request for the smallest waiting, if there is one."""
-        smallest = min(self.waiting(np.inf))
-        slots = sorted(self.movable(g), key=lambda slot: -self.values[slot[1]])
-        return [(self.values[smallest] - self.values[j], s, smallest) for s, j in slots[:1]]
-
-    def settle(self, g: int) -> None:
-        """Swap worker g's requests until it is below its level and no single swap takes it closer."""
-        light = False
-        while self.margin[g] != 0 and not (light and self.margin[g] < 0):
-            light = self.margin[g] > 0
-            swaps = list(self.swaps(g))
-            if not swaps and not light:
-                swaps = [swap for swap in self.lightest_swaps(g) if swap[0] < 0]
-            if not swaps:
-                break
-            change, s, i = max(swaps, key=lambda swap: swap[0])
-            if change == 0 or (change < 0) == light:
-                break
-            self.left[self.items[g][s]] += 1
-            self.left[i] -= 1
-            self.items[g][s] = i
-            self.given[g] += change
-            self.margin[g] -= change
-
-    def attempt(self, level: Floats, start: int) -> Ints:
-        """Fill towards the levels, improve by swaps, and return the assignment."""
-        self.fill(level, self.start_from(start))
-        if self.rich and self.problem.admissions < len(self.problem.sizes):
-            for g in np.flatnonzero(self.problem.free_slots).tolist():
-                if self.margin[g] < 0:
-                    self.settle(g)
-            top = (self.base + np.array(self.given)[:, None]).max(axis=0)
-            for g in np.flatnonzero(self.problem.free_slots).tolist():
-                self.margin[g] = float((top - self.base[g]).min()) - self.given[g]
-                if self.margin[g] > 0:
-                    self.settle(g)
-        worker = np.full(len(self.problem.sizes), -1, dtype=np.int64)
-        unused = [iter(group) for group in self.members]
-        for g, held in enumerate(self.items):
-            for j in held:
-                worker[next(unused[j])] = g
-        return worker
 
 
 class _Bounds:
@@ -157,9 +38,8 @@ class _Bounds:
             np.zeros(size, dtype=np.int64),
         )
         self.window = np.zeros((4, columns))
-        self.slack = lower_bounds.rounding_slack(
-            problem.loads.copy(), problem.sizes.copy(), problem.growth.copy()
-        )
+        arrays = (problem.loads, problem.sizes, problem.growth, problem.weights)
+        self.slack, _ = lower_bounds.rounding_slack(*(array.copy() for array in arrays))
 
     def levels(self, base: Floats, rich: bool) -> Floats:
         """Return what the maximum must reach in each column on its own."""
@@ -177,18 +57,18 @@ class _Bounds:
     def by_columns(self, base: Floats, levels: Floats, rich: bool, objective: str) -> float:
         """Return what the levels prove, column by column (see `_fast_kernel.column_bound`)."""
         problem, pool, bound = self.problem, len(self.ranked), 0.0
-        for h, d in enumerate(problem.growth.tolist()):
+        for h, (d, weight) in enumerate(zip(problem.growth.tolist(), problem.weights.tolist(), strict=True)):
             own = np.minimum(problem.free_slots, pool)
             reach = base[:, h] + self.smallest[-1] - self.smallest[pool - own] + (0.0 if rich else own * d)
             most = self.smallest[-1] - self.smallest[pool - problem.admissions]
             total = float(base[:, h].sum()) + most + (0.0 if rich else pool * d)
             idle = max(0.0, problem.workers * float(levels[h]) - total)
             if objective == "makespan":
-                bound += float(levels[h])
+                bound += weight * float(levels[h])
             elif objective == "imbalance":
-                bound += idle
+                bound += weight * idle
             elif problem.workers > 1:
-                bound += max(float(levels[h] - reach.min()), idle / (problem.workers - 1))
+                bound += weight * max(float(levels[h] - reach.min()), idle / (problem.workers - 1))
         return bound
 
     def over_window(self, base: Floats) -> float:
@@ -198,8 +78,8 @@ class _Bounds:
         via = np.zeros((columns + 1, columns + 1), dtype=np.int64)
         keys, order, scratch = self.work
         bound: float = window_bound(
-            base, self.free, self.ranked, self.smallest, kernel.PRICES, self.window, units, home, detour, via,
-            keys, order, scratch,
+            base, self.free, self.problem.weights.copy(), self.ranked, self.smallest, kernel.PRICES,
+            self.window, units, home, detour, via, keys, order, scratch,
         )  # fmt: skip
         return bound
 
@@ -211,7 +91,8 @@ class _Bounds:
         placeable = lower_bounds.placeable_total(
             column, self.free, lowest, stretch, self.ranked, self.smallest, *self.work
         )
-        return float(problem.workers * lowest - sum(column.tolist()) - placeable)
+        idle = problem.workers * lowest - sum(column.tolist()) - placeable
+        return float(problem.weights[0] * idle)
 
 
 def deal(problem: StepProblem, in_turn: bool) -> Ints:
@@ -283,7 +164,9 @@ class _Search:
         problem, slack = self.problem, self.bounds.slack
         low = level - slack
         most = self.bounds.smallest[-1] - self.bounds.smallest[len(problem.sizes) - problem.admissions]
-        high = (self.value + sum(problem.loads[:, 0].tolist()) + most) / problem.workers + slack
+        high = (
+            self.value / problem.weights[0] + sum(problem.loads[:, 0].tolist()) + most
+        ) / problem.workers + slack
         high = max(low, math.floor(high) if slack == 0 else high)
         spans = [(self.bounds.between(low, high), low, high)]
         while True:

@@ -1,6 +1,6 @@
 """The integer program of one step as the theory writes it: binary x_i_g says whether i goes to worker g.
 
-    minimise    Σ_h [ G·M_h - Σ_g L_g_h ]       (or spread, or makespan: see `formulations.objectives`)
+    minimise    Σ_h W_h·[ G·M_h - Σ_g L_g_h ]   (or spread, or makespan: see `formulations.objectives`)
     subject to  Σ_g x_i_g <= 1 for every request, = 1 for a required one
                 Σ_i x_i_g <= free_slots[g]
                 Σ_i,g x_i_g = admissions        (>= min_admissions where fewer are allowed)

@@ -11,7 +11,8 @@ from contracts import Infeasible, TimeLimit, checks
 from formulations import assignment_model, by_size_model, highs
 from formulations.numerics import rescale
 from formulations.objectives import floor
-from formulations.problem import OBJECTIVES, Assignment, StepProblem, objective_value
+from formulations.problem import OBJECTIVES, Assignment, StepProblem
+from formulations.values import objective_value
 
 __all__ = ["MODELS", "build_model", "solve_exact"]
 
@@ -33,7 +34,7 @@ def build_model(
     ----------
     problem : StepProblem
     objective : str
-        ``"imbalance"``, ``"spread"`` or ``"makespan"``, each summed over the window.
+        ``"imbalance"``, ``"spread"`` or ``"makespan"``, each summed over the window with weights.
     model : str
         ``"assignment"``: a binary x_i_g per request i and worker g. ``"by_size"``: a count n_j_g per kind
         j of interchangeable requests and worker g, without the symmetry of the former.
@@ -83,7 +84,7 @@ def solve_exact(
     ----------
     problem : StepProblem
     objective : str
-        ``"imbalance"``, ``"spread"`` or ``"makespan"``, each summed over the window.
+        ``"imbalance"``, ``"spread"`` or ``"makespan"``, each summed over the window with weights.
     time_limit_s : float, optional
         Seconds of search, > 0; building the program comes on top. Default: none.
     gap_limit : float, optional
@@ -97,8 +98,9 @@ def solve_exact(
     -------
     Assignment
         Its value is recomputed from ``worker``, not the solver's. Status ``"optimal"``: value and bound meet,
-        exactly where loads, sizes and growth are whole numbers with sizes up to 6e7 and sums below 2**53; for
-        other data up to 1e-7 of the largest size for each worker, slot and step, which then is the gap.
+        exactly where loads, sizes, growth and weights are whole numbers with sizes times weights up to 6e7
+        and sums below 2**53; for other data up to 1e-7 of the largest size for each worker, slot and step
+        (times its weight), which then is the gap.
         ``"time_limit"``: stopped with an assignment in hand. ``"feasible"``: stopped by ``gap_limit``, or
         HiGHS' bound, taken with its tolerance, leaves a gap.
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from contracts import checks
 from formulations import _fast_kernel as kernel
-from formulations.problem import OBJECTIVES, Assignment, StepProblem, imbalance, objective_value
+from formulations.problem import OBJECTIVES, Assignment, StepProblem
+from formulations.values import imbalance, objective_value
 
 __all__ = ["default_trials", "solve_fast"]
 
@@ -44,8 +45,8 @@ def solve_fast(problem: StepProblem, *, objective: str = "imbalance") -> Assignm
     -------
     Assignment
         ``lower_bound <= optimum <= value``; ``status`` is ``"optimal"`` exactly if the two are equal. With
-        whole numbers (and sums below 2**53) the bound is computed exactly, otherwise it is lowered by more
-        than rounding can amount to.
+        whole numbers, weights among them, (and sums below 2**53) the bound is computed exactly, otherwise it
+        is lowered by more than rounding can amount to.
 
     Raises
     ------
@@ -68,6 +69,7 @@ def solve_fast(problem: StepProblem, *, objective: str = "imbalance") -> Assignm
         problem.free_slots.copy(),
         problem.sizes.copy(),
         problem.growth.copy(),
+        problem.weights.copy(),
         required,
         OBJECTIVES.index(objective),
         default_trials(problem.workers),

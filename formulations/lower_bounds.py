@@ -7,8 +7,8 @@ fills all slots this includes the growth of its free[g] new requests), S_g the s
 ``sizes`` the pool in ascending order, ``smallest[k]`` the sum of its k smallest, T = Σ_g S_g. The dual of the
 whole window is in `formulations.window_bound`. May import numpy and numba only.
 
-Rounding: with integral data below 2**53 every sum here is exact. Otherwise callers pass or subtract a
-``slack`` from `rounding_slack`, which exceeds the rounding error of any sum formed here.
+Rounding: with integral data below 2**53 every sum here is exact. Otherwise callers pass or subtract what
+`rounding_slack` returns, which exceeds the rounding error of any sum formed here.
 """
 
 from __future__ import annotations
@@ -54,13 +54,21 @@ def argsort(keys: Floats, count: int, order: Ints, scratch: Ints) -> None:
 
 
 @njit(cache=True)
-def rounding_slack(loads: Floats, sizes: Floats, growth: Floats) -> float:
-    """Return how far a load computed here may be from its true value; 0 where everything is exact.
+def rounding_slack(loads: Floats, sizes: Floats, growth: Floats, weights: Floats) -> tuple[float, float]:
+    """Return how far a load and how far an objective or bound computed here may be from its true value.
 
-    A dual weight is at most G·C units, so all numbers formed stay below 4·G·C²·(largest load + Σ sizes +
-    N·growth): if that is below 2**53 and the data are whole, every sum is exact. Otherwise a sum of n terms
-    whose partial sums stay below Q is off by at most n·2**-53·Q to first order (Higham, Accuracy and
-    Stability of Numerical Algorithms, §4.2); a factor of eight is kept in hand.
+    Both are in units of load, and 0 where nothing is rounded. A dual multiplier y[g, h] is at most G·W_h, so
+    with C = Σ_h W_h all numbers formed stay below 4·G·(H+1)·C·Q, Q = largest load + Σ sizes + N·growth: if
+    that is below 2**53 and the data and the weights are whole, every sum is exact; whole data alone make the
+    loads exact.
+
+    Otherwise, with u = 2**-53, a sum of n terms with partial sums below q is off by at most n·u·q to first
+    order (Higham, Accuracy and Stability of Numerical Algorithms, §4.2). For a load that is (N + G + 16)·u·Q
+    with room to spare, and the slack eight times that. The longest sum is the dual of the window. In units of
+    u·G·C·Q its parts are off by: base loads 4, column sums of y 2G + 4, their products with base loads and
+    the sum of these G·(H+1) + 4, the 2G terms of the sizes 4G, prefix sums of the sizes 4N + 2, and w_g
+    3(H+1) + 2. The 64·(N + G + 16) returned exceed all this up to H+1 = 32; for longer windows the further
+    64·G for every 32 columns do.
     """
     workers, columns = loads.shape
     whole = True
@@ -72,12 +80,20 @@ def rounding_slack(loads: Floats, sizes: Floats, growth: Floats) -> float:
     for size in sizes:
         top += size
         whole = whole and size == np.floor(size)
+    total = 0.0
+    whole_weights = True
     for h in range(columns):
         whole = whole and growth[h] == np.floor(growth[h])
+        total += weights[h]
+        whole_weights = whole_weights and weights[h] == np.floor(weights[h])
     top += len(sizes) * growth[columns - 1]
+    slack = (len(sizes) + workers * (1 + columns // 32) + 16) * 2.0**-50 * top
+    blur = 8.0 * workers * total * slack
     if whole and 4.0 * workers * columns * columns * top < 2.0**53:
-        return 0.0
-    return float((len(sizes) + workers + 16) * 2.0**-50 * top)
+        slack = 0.0
+        if whole_weights and 4.0 * workers * columns * total * top < 2.0**53:
+            blur = 0.0
+    return slack, blur
 
 
 @njit(cache=True)

@@ -2,10 +2,10 @@
 
 HiGHS works to absolute tolerances near 1e-9, while sizes may reach 1e7 and loads 1e9 in steps of one. Three
 exact changes make the one fit the other: loads far below the maximum and far above the minimum are moved
-closer, which shifts every objective by a constant; everything is divided by a power of two; and a bound is
-rounded up to the next value that the objective can take. Data that are finer than `GRID` of the largest size,
-like decimals, are rounded to that grid, and the bound is lowered by all that this can amount to. May import
-contracts and numpy only.
+closer, which shifts every objective by a constant; everything is divided by a power of two, and the weights
+of the window's steps by another; and a bound is rounded up to the next value that the objective can take.
+Data that are finer than `GRID` of the largest size, like decimals, are rounded to that grid, and the bound is
+lowered by all that this can amount to; weights are kept as they are. May import contracts and numpy only.
 """
 
 from __future__ import annotations
@@ -17,9 +17,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from contracts import SolverError
-from formulations.problem import StepProblem, objective_value
+from formulations.problem import StepProblem
+from formulations.values import objective_value
 
-__all__ = ["GRID", "Scale", "adds_exactly", "common_unit", "power_of_two_above", "rescale", "snapped"]
+__all__ = [
+    "GRID",
+    "Scale",
+    "adds_exactly",
+    "binary_grid",
+    "common_unit",
+    "power_of_two_above",
+    "rescale",
+    "snapped",
+]
 
 #: The finest step of numbers that a scaled program may have: HiGHS' presolve was seen to call a program
 #: infeasible, or a bad point optimal, where its numbers differ by no more than a few tolerances of 1e-9.
@@ -124,9 +134,13 @@ def common_unit(*arrays: ArrayLike) -> float:
 
 def adds_exactly(most: float, *arrays: ArrayLike) -> bool:
     """Return whether float64 holds every sum of these elements up to ``most`` without rounding."""
+    return most < 2.0**53 * binary_grid(*arrays)
+
+
+def binary_grid(*arrays: ArrayLike) -> float:
+    """Return the largest power of two of which every element is a whole multiple; 1 where all are 0."""
     numerator, denominator = common_unit(*arrays).as_integer_ratio()
-    grid = (numerator & -numerator) / denominator
-    return most < 2.0**53 * grid
+    return (numerator & -numerator) / denominator
 
 
 def rescale(problem: StepProblem, objective: str) -> tuple[StepProblem, Scale]:
@@ -142,15 +156,17 @@ def rescale(problem: StepProblem, objective: str) -> tuple[StepProblem, Scale]:
     objective : str
         One of `OBJECTIVES`.
     """
-    factor = power_of_two_above(float(problem.sizes.max(initial=0.0) + problem.growth[-1]))
-    loads = _compressed(problem) / factor
-    small = _with_numbers(problem, loads, problem.sizes / factor, problem.growth / factor)
+    largest = float(problem.sizes.max(initial=0.0) + problem.growth[-1])
+    scale = power_of_two_above(largest)
+    factor = scale * power_of_two_above(float(problem.weights.max()))
+    loads = _compressed(problem) / scale
+    small = _with_numbers(problem, loads, problem.sizes / scale, problem.growth / scale)
     nobody = np.full(len(problem.sizes), -1)
     offset = objective_value(problem, nobody, objective) - factor * objective_value(small, nobody, objective)
-    most = problem.loads.size * float(
-        problem.loads.max() + problem.sizes.sum() + len(problem.sizes) * problem.growth[-1]
-    )
-    exact = adds_exactly(most, problem.loads, problem.sizes, problem.growth)
+    terms = problem.workers * float(problem.weights.sum())  # weighted loads in an objective
+    most = terms * float(problem.loads.max() + problem.sizes.sum() + len(problem.sizes) * problem.growth[-1])
+    # A weighted load is a whole multiple of both grids' product.
+    exact = adds_exactly(most / binary_grid(problem.weights), problem.loads, problem.sizes, problem.growth)
     blur = 0.0 if exact else 2.0**-50 * most
     unit = common_unit(small.loads, small.sizes, small.growth)
     if unit < GRID:
@@ -158,7 +174,9 @@ def rescale(problem: StepProblem, objective: str) -> tuple[StepProblem, Scale]:
         unit = common_unit(small.loads, small.sizes, small.growth)
         # A worker's load is a sum of its own, and a size and a growth for each request it is given. Each is
         # off by GRID / 2 at most, and an objective by the largest load's error times G and everyone's own.
-        blur += factor * GRID * problem.loads.size * (1 + 2 * int(problem.free_slots.max()))
+        blur += scale * GRID * terms * (1 + 2 * int(problem.free_slots.max()))
+    if largest > 0:  # else every scaled load is 0, and so is the objective, whatever the weights
+        unit *= common_unit(small.weights)
     return small, Scale(factor, offset, factor * unit, blur, strict=exact and problem.is_integral)
 
 
@@ -176,6 +194,7 @@ def _with_numbers(
         free_slots=problem.free_slots,
         sizes=sizes,
         growth=growth,
+        weights=problem.weights / power_of_two_above(float(problem.weights.max())),
         required=problem.required,
         forbidden=problem.forbidden,
         min_admissions=problem.min_admissions,

@@ -7,9 +7,9 @@ of the window
     L_g_h <= M_h                                                 the maximum, pressed down by the objective
     m_h <= L_g_h                                                 the minimum ("spread" only), pushed up by it
 
-and the objective in these variables alone. Loads are variables of their own so that the objective needs
-no constant: PuLP leaves an objective's constant out of the .lp and .mps files it writes. May import
-contracts, numpy and pulp only.
+and the objective in these variables alone, step h with weight W_h. Loads are variables of their own so that
+the objective needs no constant: PuLP leaves an objective's constant out of the .lp and .mps files it writes.
+May import contracts, numpy and pulp only.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def add_objective(
     """
     checks.choice("objective", objective, OBJECTIVES)
     goal: list[tuple[pulp.LpVariable, float]] = []
-    for h, grown in enumerate(problem.growth.tolist()):
+    for h, (grown, weight) in enumerate(zip(problem.growth.tolist(), problem.weights.tolist(), strict=True)):
         column = problem.loads[:, h].tolist()
         top = program.add_variable(f"M_{h}", lowBound=max(column))
         loads = [program.add_variable(f"L_{g}_{h}", lowBound=known) for g, known in enumerate(column)]
@@ -53,25 +53,26 @@ def add_objective(
             add_row(program, f"load_{g}_{h}", [(load, 1.0), *given], "==", known)
             add_row(program, f"max_{g}_{h}", [(load, 1.0), (top, -1.0)], "<=", 0.0)
         if objective == "imbalance":
-            goal += [(top, float(problem.workers)), *((load, -1.0) for load in loads)]
+            goal += [(top, problem.workers * weight), *((load, -weight) for load in loads)]
         elif objective == "makespan":
-            goal.append((top, 1.0))
+            goal.append((top, weight))
         else:
             low = program.add_variable(f"m_{h}", lowBound=min(column))
             for g, load in enumerate(loads):
                 add_row(program, f"min_{g}_{h}", [(low, 1.0), (load, -1.0)], "<=", 0.0)
-            goal += [(top, 1.0), (low, -1.0)]
+            goal += [(top, weight), (low, -weight)]
     program.setObjective(pulp.LpAffineExpression(goal))
 
 
 def floor(problem: StepProblem, objective: str) -> float:
-    """Return a lower bound of an objective that needs no search.
+    """Return a lower bound of an objective that needs no search, in units of load.
 
     Imbalance and spread are differences from a maximum, so >= 0; as loads only rise, the makespan is at
-    least the sum over the window of the largest load already there.
+    least the weighted sum over the window of the largest load already there.
     """
     if objective != "makespan":
         return 0.0
-    exact = sum(Fraction(top) for top in problem.loads.max(axis=0).tolist())
+    tops, weights = problem.loads.max(axis=0).tolist(), problem.weights.tolist()
+    exact = sum(Fraction(weight) * Fraction(top) for weight, top in zip(weights, tops, strict=True))
     rounded = float(exact)
     return rounded if rounded <= exact else math.nextafter(rounded, -math.inf)

@@ -1,7 +1,8 @@
 """The decision of one step as plain values: `StepProblem` in, `Assignment` out.
 
 Notation of the theory (BF-IO, docs/theory.md §1): ``loads[g, h]`` is the predicted load of the requests
-already on worker g at step k + h, ``free_slots[g]`` = c_g, ``sizes[i]`` = s_i, ``growth[h]`` = d_h.
+already on worker g at step k + h, ``free_slots[g]`` = c_g, ``sizes[i]`` = s_i, ``growth[h]`` = d_h; and
+``weights[h]`` = W_h says how much step k + h counts. What an assignment comes to: `formulations.values`.
 May import contracts and numpy only.
 """
 
@@ -14,9 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from contracts import checks
 
-__all__ = ["OBJECTIVES", "Assignment", "StepProblem", "imbalance", "objective_value", "predicted_loads"]
+__all__ = ["OBJECTIVES", "Assignment", "StepProblem"]
 
-#: What a step may minimise; each is summed over the window h = 0..H.
+#: What a step may minimise; each is summed over the window h = 0..H with weights W_h.
 #: ``imbalance``: G·max_g L - Σ_g L.  ``spread``: max_g L - min_g L.  ``makespan``: max_g L.
 OBJECTIVES = ("imbalance", "spread", "makespan")
 
@@ -46,6 +47,10 @@ class StepProblem:
         ``forbidden[i, g]``: request i may not go to worker g. Default: none.
     min_admissions : int, optional
         Admit at least this many instead of exactly ``admissions``. Default: ``admissions``.
+    weights : (H+1,) array_like of float, optional
+        W_h > 0, how much the imbalance at step k + h counts, without unit. Later steps are worth less where
+        the slots freed until then will be refilled: each refill is a new chance to correct. Whole weights
+        keep objectives and bounds exact. Default: ones.
 
     Raises
     ------
@@ -57,12 +62,19 @@ class StepProblem:
     >>> problem = StepProblem(loads=[[7.0], [4.0]], free_slots=[1, 1], sizes=[1.0, 4.0, 9.0])
     >>> problem.workers, problem.horizon, problem.admissions
     (2, 0, 2)
+
+    The same workers one step ahead as well, which counts half as much:
+
+    >>> ahead = StepProblem([[7, 0], [4, 5]], [1, 1], [1, 4, 9], growth=[0, 1], weights=[2, 1])
+    >>> ahead.horizon, ahead.weights.tolist()
+    (1, [2.0, 1.0])
     """
 
     loads: NDArray[np.float64]
     free_slots: NDArray[np.int64]
     sizes: NDArray[np.float64]
     growth: NDArray[np.float64]
+    weights: NDArray[np.float64]
     required: NDArray[np.bool_] | None = field(default=None)
     forbidden: NDArray[np.bool_] | None = field(default=None)
     min_admissions: int = 0
@@ -77,6 +89,7 @@ class StepProblem:
         required: ArrayLike | None = None,
         forbidden: ArrayLike | None = None,
         min_admissions: int | None = None,
+        weights: ArrayLike | None = None,
     ) -> None:
         put = object.__setattr__
         put(self, "loads", _checked_loads(loads))
@@ -89,6 +102,7 @@ class StepProblem:
         put(self, "free_slots", free)
         put(self, "sizes", checks.array("sizes", sizes, shape=(None,), at_least=0, axes="(N,)"))
         put(self, "growth", _checked_growth(growth, columns))
+        put(self, "weights", _checked_weights(weights, columns))
         pool = len(self.sizes)
         put(self, "required", _mask("required", required, (pool,)))
         put(self, "forbidden", _mask("forbidden", forbidden, (pool, workers)))
@@ -112,8 +126,9 @@ class StepProblem:
 
     @property
     def is_integral(self) -> bool:
-        """Whether every load, size and growth is a whole number, so that objectives are computed exactly."""
-        return all(bool((a == np.floor(a)).all()) for a in (self.loads, self.sizes, self.growth))
+        """Whether loads, sizes, growth and weights are whole numbers, so that objectives are exact."""
+        arrays = (self.loads, self.sizes, self.growth, self.weights)
+        return all(bool((a == np.floor(a)).all()) for a in arrays)
 
     @property
     def is_plain(self) -> bool:
@@ -149,6 +164,16 @@ def _checked_growth(growth: ArrayLike | None, columns: int) -> NDArray[np.float6
     return result
 
 
+def _checked_weights(weights: ArrayLike | None, columns: int) -> NDArray[np.float64]:
+    values = np.ones(columns) if weights is None else weights
+    result: NDArray[np.float64] = checks.array(
+        "weights", values, shape=(columns,), axes=f"(H+1,) = ({columns},)"
+    )
+    first = int((result <= 0).argmax())
+    checks.check(result[first] > 0, f"weights[{first}] must be > 0, got {result[first]:g}")
+    return result
+
+
 def _mask(name: str, value: ArrayLike | None, shape: tuple[int, ...]) -> NDArray[np.bool_] | None:
     if value is None:
         return None
@@ -172,11 +197,11 @@ class Assignment:
     worker : (N,) int64
         The worker of each waiting request, -1 where it is left waiting.
     imbalance : float
-        Σ_h G·max_g L - Σ_g L of this assignment, in units of load.
+        Σ_h W_h·[G·max_g L - Σ_g L] of this assignment, in units of load.
     value : float
-        The objective that was minimised (equal to ``imbalance`` where that was it).
+        The objective that was minimised (equal to ``imbalance`` where that was it), in units of load.
     lower_bound : float
-        Proven: no feasible assignment has a smaller objective.
+        Proven: no feasible assignment has a smaller objective. In units of load.
     status : str
         ``"optimal"`` only where that is proven; ``"feasible"`` for a heuristic's answer with a gap left;
         ``"time_limit"`` where a limit stopped the search.
@@ -206,75 +231,3 @@ class Assignment:
             f"Assignment(admitted={self.admitted} of {len(self.worker)}, objective={self.objective!r}, "
             f"value={self.value:g}, lower_bound={self.lower_bound:g}, status={self.status!r})"
         )
-
-
-def predicted_loads(problem: StepProblem, worker: ArrayLike) -> NDArray[np.float64]:
-    """Return the loads of every worker over the window under an assignment.
-
-    Parameters
-    ----------
-    problem : StepProblem
-    worker : (N,) array_like of int
-        Worker of each waiting request, -1 for those left waiting.
-
-    Returns
-    -------
-    (G, H+1) float64
-        L_g(k+h) = loads[g, h] + Σ over requests given to g of (size + growth[h]).
-
-    Raises
-    ------
-    ValueError
-        If ``worker`` has the wrong length or names a worker that does not exist.
-    """
-    pool, workers = len(problem.sizes), problem.workers
-    chosen = checks.array(
-        "worker",
-        worker,
-        shape=(pool,),
-        integral=True,
-        at_least=-1,
-        at_most=workers - 1,
-        axes=f"(N,) = ({pool},)",
-    )
-    placed = chosen >= 0
-    given = np.bincount(chosen[placed], weights=problem.sizes[placed], minlength=workers)
-    number = np.bincount(chosen[placed], minlength=workers)
-    result: NDArray[np.float64] = problem.loads + given[:, None] + number[:, None] * problem.growth[None, :]
-    return result
-
-
-def objective_value(problem: StepProblem, worker: ArrayLike, objective: str) -> float:
-    """Return the value of one of `OBJECTIVES` for an assignment, in units of load.
-
-    Slots and further constraints are not checked here; `formulations.verify` does that.
-    """
-    checks.choice("objective", objective, OBJECTIVES)
-    loads = predicted_loads(problem, worker)
-    top = loads.max(axis=0)
-    if objective == "makespan":
-        return float(top.sum())
-    if objective == "spread":
-        return float((top - loads.min(axis=0)).sum())
-    # Summed as idle loads, so that rounding can't make it negative.
-    return float((top - loads).sum())
-
-
-def imbalance(problem: StepProblem, worker: ArrayLike) -> float:
-    """Return Σ_h [G·max_g L_g(k+h) - Σ_g L_g(k+h)], the objective of BF-IO, in units of load.
-
-    Parameters
-    ----------
-    problem : StepProblem
-    worker : (N,) array_like of int
-        Worker of each waiting request, -1 for those left waiting.
-
-    Examples
-    --------
-    >>> problem = StepProblem(loads=[[7.0], [4.0]], free_slots=[1, 1], sizes=[1.0, 4.0, 9.0])
-    >>> imbalance(problem, [0, 1, -1])
-    0.0
-    >>> imbalance(problem, [1, 0, -1])
-    6.0
-    """
-    return objective_value(problem, worker, "imbalance")

@@ -22,10 +22,10 @@ def verify(problem: StepProblem, assignment: Assignment) -> None:
     """Raise unless an assignment satisfies the problem and its figures are what it comes to.
 
     Checked are: the workers named, slots, number of admissions, required and forbidden requests; imbalance
-    and value, recomputed; bound <= value; a status that fits. Where loads, sizes and growth are whole numbers
-    the figures must be exact. Otherwise there is room for rounding: 1e-7 of the largest size for each worker,
-    slot and step, and 1e-12 of the loads. That the bound holds can't be seen from one assignment: independent
-    solvers test that.
+    and value, recomputed; bound <= value; a status that fits. Where loads, sizes, growth and weights are
+    whole numbers the figures must be exact. Otherwise there is room for rounding: 1e-7 of the largest size
+    for each worker, slot and step (times its weight), and 1e-12 of the weighted loads. That the bound holds
+    can't be seen from one assignment: independent solvers test that.
 
     Parameters
     ----------
@@ -84,12 +84,14 @@ def _loads(problem: StepProblem, worker: list[int]) -> list[list[Fraction]]:
 
 
 def _check_figures(problem: StepProblem, assignment: Assignment, steps: list[list[Fraction]]) -> None:
-    imbalance = sum((len(loads) * max(loads) - sum(loads) for loads in steps), Fraction(0))
+    weights = [Fraction(weight) for weight in problem.weights.tolist()]
+    columns = list(zip(weights, steps, strict=True))
+    imbalance = sum((w * (len(loads) * max(loads) - sum(loads)) for w, loads in columns), Fraction(0))
     value = imbalance
     if assignment.objective == "spread":
-        value = sum((max(loads) - min(loads) for loads in steps), Fraction(0))
+        value = sum((w * (max(loads) - min(loads)) for w, loads in columns), Fraction(0))
     elif assignment.objective == "makespan":
-        value = sum((max(loads) for loads in steps), Fraction(0))
+        value = sum((w * max(loads) for w, loads in columns), Fraction(0))
     stated = {name: float(getattr(assignment, name)) for name in ("imbalance", "value", "lower_bound")}
     for name, figure in stated.items():
         if not math.isfinite(figure):
@@ -114,10 +116,12 @@ def _rounding(problem: StepProblem, value: Fraction) -> Fraction:
     arrays = (problem.loads, problem.sizes, problem.growth)
     numbers = [Fraction(x) for array in arrays for x in array.ravel().tolist()]
     per_worker = sum(numbers) + len(problem.sizes) * Fraction(problem.growth.tolist()[-1])
-    whole = all(x.denominator == 1 for x in numbers)
-    if whole and problem.loads.size * per_worker < _EXACT_FLOATS:
+    weights = [Fraction(weight) for weight in problem.weights.tolist()]
+    terms = len(problem.loads) * sum(weights)
+    whole = all(x.denominator == 1 for x in numbers + weights)
+    if whole and terms * per_worker < _EXACT_FLOATS:
         return Fraction(0)
     largest = max((Fraction(size) for size in problem.sizes.tolist()), default=Fraction(0))
     largest += Fraction(problem.growth.tolist()[-1])
-    terms = problem.loads.size * (1 + 2 * int(problem.free_slots.max()))
-    return terms * largest / 10**7 + (abs(value) + sum(numbers)) / 10**12
+    terms *= 1 + 2 * int(problem.free_slots.max())
+    return terms * largest / 10**7 + (abs(value) + max(weights) * sum(numbers)) / 10**12

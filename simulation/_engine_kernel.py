@@ -12,7 +12,10 @@ import math
 
 import numba
 
-from simulation._lookahead_kernel import foresee, open_window, predict
+from simulation._ages_kernel import age_leave, age_move, age_start, hazard_departures
+from simulation._departures_kernel import foresee, foreseen_departures, open_window
+from simulation._refills_kernel import predict
+from simulation._state import BELIEFS, HAZARD
 from simulation.policies._kernels import BALANCE, balance, choose
 
 __all__ = ["run_block"]
@@ -25,10 +28,9 @@ def _shown(waiting, free_total, rule):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def _admit(k, head, n, growth, floor, requests, calendar, window, choice):  # type: ignore[no-untyped-def]
+def _admit(k, head, n, growth, rule, floor, requests, calendar, window, ages, choice):  # type: ignore[no-untyped-def]
     """Put the chosen requests into slots, and close the gaps they leave in the arrival order."""
     order = requests.order
-    foreseen = requests.believed.size > 0
     for i in range(n):
         g = choice[i]
         if g < 0:
@@ -48,8 +50,10 @@ def _admit(k, head, n, growth, floor, requests, calendar, window, choice):  # ty
             due = (k + requests.lengths[r]) % calendar.ring.size
             calendar.chain[slot] = calendar.ring[due]
             calendar.ring[due] = slot
-        if foreseen:
+        if rule.foresight == BELIEFS:
             foresee(k, slot, requests.believed[r], g, requests.sizes[r] - growth, window)
+        elif rule.foresight == HAZARD:
+            age_start(k, slot, g, requests.sizes[r] - growth, ages)
     # those left waiting move to the right end of the window, in order; the window then starts after the gap
     write = head + n - 1
     for i in range(n - 1, -1, -1):
@@ -83,7 +87,7 @@ def _measure(row, floor, power, steps):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def _complete(k, growth, floor, requests, calendar):  # type: ignore[no-untyped-def]
+def _complete(k, growth, rule, floor, requests, calendar, ages):  # type: ignore[no-untyped-def]
     """Take out the requests whose last step was k - 1."""
     due = k % calendar.ring.size
     slot = calendar.ring[due]
@@ -96,13 +100,43 @@ def _complete(k, growth, floor, requests, calendar):  # type: ignore[no-untyped-
         floor.free[g] += 1
         if floor.active[g] == 0:
             floor.loads[g] = 0.0  # no rounding left behind where workloads are not whole numbers
+        if rule.foresight == HAZARD:
+            age_leave(slot, ages)
         floor.slot_stack[floor.free_total[0]] = slot
         floor.free_total[0] += 1
         slot = calendar.chain[slot]
 
 
 @numba.njit(cache=True)
-def _decide(k, head, n, admissions, growth, turn, rule, floor, requests, window, scratch, rng):  # type: ignore[no-untyped-def]
+def _foresee_loads(k, n, growth, rule, floor, window, ages, scratch):  # type: ignore[no-untyped-def]
+    """Fill ``scratch.predicted``."""
+    gone, lost, regrown = scratch.gone, scratch.lost, scratch.regrown
+    if rule.foresight == BELIEFS:
+        foreseen_departures(k, growth, scratch.ahead, window, gone, lost, regrown)
+    elif rule.foresight == HAZARD:
+        hazard_departures(growth, scratch.ahead, ages, gone, lost, regrown)
+    predict(
+        floor.loads, floor.active, floor.free, scratch.ahead, scratch.sizes[:n], rule.refill, gone, lost,
+        regrown, scratch.added, scratch.rest, scratch.column, scratch.predicted,
+    )  # fmt: skip
+
+
+@numba.njit(cache=True)
+def _overdue(k, head, n, admissions, rule, requests, required):  # type: ignore[no-untyped-def]
+    """Mark the requests that waited too long, the oldest where there are too many; return how many."""
+    overdue = 0
+    if rule.max_wait >= 0:
+        for i in range(n):
+            late = k - requests.shown[requests.order[head + i]] >= rule.max_wait
+            required[i] = late and overdue < admissions
+            overdue += required[i]
+    return overdue
+
+
+@numba.njit(cache=True)
+def _decide(  # type: ignore[no-untyped-def]
+    k, head, n, admissions, growth, turn, rule, floor, requests, window, ages, scratch, rng
+):  # fmt: skip
     """Fill ``scratch.choice[:n]``; return whose turn is next and the proven gap of the decision."""
     for i in range(n):
         scratch.sizes[i] = requests.sizes[requests.order[head + i]]
@@ -115,21 +149,10 @@ def _decide(k, head, n, admissions, growth, turn, rule, floor, requests, window,
             scratch.found, scratch.choice,
         )  # fmt: skip
         return turn, math.nan
-    refill = -1.0
-    if rule.refill:
-        total = 0.0
-        for i in range(n):
-            total += scratch.sizes[i]
-        refill = (total / n + 0.5) // 1.0
-    predict(k, floor.loads, floor.active, growth, scratch.ahead, refill, window, scratch.predicted)
-    overdue = 0
-    if rule.max_wait >= 0:
-        for i in range(n):
-            late = k - requests.shown[requests.order[head + i]] >= rule.max_wait
-            scratch.required[i] = late and overdue < admissions
-            overdue += scratch.required[i]
+    _foresee_loads(k, n, growth, rule, floor, window, ages, scratch)
+    overdue = _overdue(k, head, n, admissions, rule, requests, scratch.required)
     gap = balance(
-        scratch.predicted, scratch.free, scratch.sizes[:n], scratch.ahead,
+        scratch.predicted, scratch.free, scratch.sizes[:n], scratch.ahead, scratch.weights,
         scratch.required[: n if overdue > 0 else 0], rule.objective, rule.trials, scratch.solver,
         scratch.choice[:n],
     )  # fmt: skip
@@ -138,8 +161,8 @@ def _decide(k, head, n, admissions, growth, turn, rule, floor, requests, window,
 
 @numba.njit(cache=True)
 def run_block(  # type: ignore[no-untyped-def]
-    k0, k1, arrived, cursor, growth, increments, rule, power, floor, requests, calendar, window, scratch,
-    steps, rng,
+    k0, k1, arrived, cursor, growth, increments, rule, power, floor, requests, calendar, window, ages,
+    scratch, steps, rng,
 ):  # fmt: skip
     """Simulate steps k0..k1-1; stops early when nothing waits and nothing runs. Row 0 of the records is k0.
 
@@ -147,7 +170,6 @@ def run_block(  # type: ignore[no-untyped-def]
     [head of the waiting order, whose turn, first request never shown].
     """
     capacity = floor.slot_stack.size
-    foreseen = requests.believed.size > 0
     for k in range(k0, k1):
         head = cursor[0]
         if head == arrived and floor.free_total[0] == capacity:
@@ -156,18 +178,23 @@ def run_block(  # type: ignore[no-untyped-def]
         while cursor[2] < head + n:  # beyond what was ever shown the order is the order of arrival
             requests.shown[cursor[2]] = k
             cursor[2] += 1
-        if foreseen:
+        if rule.foresight == BELIEFS:
             open_window(k, window)
+        elif rule.foresight == HAZARD:
+            age_move(k, ages)
         admissions = min(n, floor.free_total[0])
         steps.admitted[k - k0] = admissions
         if admissions > 0:
             cursor[1], steps.gap[k - k0] = _decide(
-                k, head, n, admissions, growth, cursor[1], rule, floor, requests, window, scratch, rng
+                k, head, n, admissions, growth, cursor[1], rule, floor, requests, window, ages, scratch, rng
             )
-            cursor[0] = _admit(k, head, n, growth, floor, requests, calendar, window, scratch.choice)
+            choice = scratch.choice
+            cursor[0] = _admit(k, head, n, growth, rule, floor, requests, calendar, window, ages, choice)
         _measure(k - k0, floor, power, steps)
+        if rule.foresight == HAZARD:
+            ages.exposure[:] += ages.total
         for g in range(floor.loads.size):
             floor.loads[g] += floor.active[g] * increments[k - k0]
         growth += increments[k - k0]
-        _complete(k + 1, growth, floor, requests, calendar)
+        _complete(k + 1, growth, rule, floor, requests, calendar, ages)
     return k1, growth

@@ -11,13 +11,29 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations._fast_pool import Workspace, make_workspace
+from formulations._fast_kernel import Workspace, make_workspace
 from simulation.system import System
 
-__all__ = ["Calendar", "Floor", "Requests", "Rule", "Scratch", "Steps", "Window"]
+__all__ = [
+    "BELIEFS",
+    "HAZARD",
+    "NOTHING",
+    "Ages",
+    "Calendar",
+    "Floor",
+    "Requests",
+    "Rule",
+    "Scratch",
+    "Steps",
+    "Window",
+]
 
 _Ints = NDArray[np.int64]
 _Floats = NDArray[np.float64]
+
+
+#: What is known of completions: nothing, believed lengths, or a hazard.
+NOTHING, BELIEFS, HAZARD = range(3)
 
 
 def _none(number: int) -> _Ints:
@@ -33,7 +49,8 @@ class Rule(NamedTuple):
     objective: int
     trials: int  # levels the solver may try in a step
     max_wait: int  # -1: nobody is required
-    refill: bool
+    foresight: int  # NOTHING, BELIEFS or HAZARD
+    refill: int  # as in `simulation._refills_kernel`
 
 
 class Floor(NamedTuple):
@@ -116,8 +133,51 @@ class Window(NamedTuple):
         )
 
 
+class Ages(NamedTuple):
+    """Active requests by worker and age class (`simulation.departures.age_bounds`), J classes."""
+
+    bounds: _Ints  # (J,)
+    held: _Ints  # (G, J) how many
+    weight: _Floats  # (G, J) their Σ size - growth at admission
+    total: _Ints  # (J,) over all workers
+    exposure: _Ints  # (J,) request-steps spent so far
+    completed: _Ints  # (J,)
+    leave: _Floats  # (J, K) chance to have left by each column
+    since: _Floats  # (J, K) expected growth of the refill by then
+    ring: _Ints  # who moves to the next class when: doubly linked lists of slots
+    next: _Ints
+    last: _Ints
+    due: _Ints  # (G·B,) the list a slot is in, -1: none
+    kind: _Ints
+    base: _Floats
+    worker: _Ints
+
+    @classmethod
+    def empty(cls, system: System, bounds: _Ints) -> Ages:
+        """Nobody is active."""
+        capacity, classes = system.capacity, len(bounds)
+        gap = int(np.diff(bounds).max()) if classes > 1 else 1
+        return cls(
+            bounds=bounds,
+            held=np.zeros((system.workers, classes), dtype=np.int64),
+            weight=np.zeros((system.workers, classes)),
+            total=np.zeros(classes, dtype=np.int64),
+            exposure=np.zeros(classes, dtype=np.int64),
+            completed=np.zeros(classes, dtype=np.int64),
+            leave=np.zeros((classes, 1)),
+            since=np.zeros((classes, 1)),
+            ring=_none(gap + 1),
+            next=_none(capacity),
+            last=_none(capacity),
+            due=_none(capacity),
+            kind=np.zeros(capacity, dtype=np.int64),
+            base=np.zeros(capacity),
+            worker=np.zeros(capacity, dtype=np.int64),
+        )
+
+
 class Scratch(NamedTuple):
-    """Work arrays of one decision, made once per run."""
+    """Work arrays of one decision over K columns, made anew only where K changes."""
 
     loads: _Floats
     active: _Ints
@@ -126,25 +186,46 @@ class Scratch(NamedTuple):
     sizes: _Floats  # (P,) of the requests shown
     choice: _Ints  # (P,) their workers
     required: NDArray[np.bool_]  # (P,)
-    predicted: _Floats  # (G, H+1)
-    ahead: _Floats  # (H+1,) expected growth
+    predicted: _Floats  # (G, K)
+    gone: _Floats  # (G, K)
+    lost: _Floats  # (G, K)
+    regrown: _Floats  # (G, K)
+    added: _Floats
+    rest: _Floats
+    column: _Floats
+    ahead: _Floats  # (K,) expected growth
+    weights: _Floats  # (K,)
     solver: Workspace
 
     @classmethod
-    def make(cls, system: System, most_shown: int, ahead: _Floats) -> Scratch:
+    def make(cls, system: System, most_shown: int, ahead: _Floats, weights: _Floats) -> Scratch:
         """Return arrays for up to ``most_shown`` requests."""
-        workers, horizon = system.workers, len(ahead) - 1
+        workers, columns = system.workers, len(ahead)
+
+        def whole(number: int) -> _Ints:
+            return np.zeros(number, dtype=np.int64)
+
+        def table() -> _Floats:
+            return np.zeros((workers, columns))
+
         return cls(
             loads=np.zeros(workers),
-            active=np.zeros(workers, dtype=np.int64),
-            free=np.zeros(workers, dtype=np.int64),
-            found=np.zeros(workers, dtype=np.int64),
+            active=whole(workers),
+            free=whole(workers),
+            found=whole(workers),
             sizes=np.zeros(most_shown),
-            choice=np.zeros(most_shown, dtype=np.int64),
+            choice=whole(most_shown),
             required=np.zeros(most_shown, dtype=np.bool_),
-            predicted=np.zeros((workers, horizon + 1)),
+            predicted=table(),
+            gone=table(),
+            lost=table(),
+            regrown=table(),
+            added=np.zeros(workers),
+            rest=np.zeros(workers),
+            column=np.zeros(workers),
             ahead=ahead,
-            solver=make_workspace(workers, horizon, most_shown),
+            weights=weights,
+            solver=make_workspace(workers, columns - 1, most_shown),
         )
 
 

@@ -1,36 +1,24 @@
 """`simulate`: checks at the door, picks the compiled or the readable engine, returns a `Run`.
 
 Which engine runs is a matter of speed only: common drift and a compiled policy go to
-`simulation._engine_kernel`, everything else to `simulation.reference`; the results are the same.
+`simulation.compiled`, everything else to `simulation.reference`; the results are the same.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from contracts import checks, stream
 from drift_processes import Workload
-from drift_processes.base import checked_increments
-from formulations.fast import default_trials
-from simulation._engine_kernel import run_block
-from simulation._state import Calendar, Floor, Requests, Rule, Scratch, Steps, Window
-from simulation.lookahead import Lookahead, expected_growth, make_lookahead
+from simulation.compiled import simulate_compiled
+from simulation.lookahead import Lookahead, make_lookahead
 from simulation.policies import make_policy
-from simulation.policies._kernels import BALANCE
 from simulation.policies.base import Policy
 from simulation.reference import Records, simulate_readable
 from simulation.run import Run
 from simulation.system import System
 
 __all__ = ["simulate"]
-
-_NOTHING = np.zeros(0, dtype=np.int64)
-
-#: Steps simulated between two visits to Python; long enough to hide the visit, short enough for Ctrl-C.
-BLOCK_STEPS = 16_384
 
 
 def simulate(
@@ -111,7 +99,7 @@ def simulate(
         "lookahead_rng": stream(run_seed or 0, "lookahead"),
     }
     compiled = rule.kernel is not None and workload.drift.is_common and not readable
-    engine = _simulate_compiled if compiled else simulate_readable
+    engine = simulate_compiled if compiled else simulate_readable
     records = engine(workload, system, rule, **arguments)
     return _finish(records, workload, system, rule, run_seed, beyond, pool)
 
@@ -146,75 +134,4 @@ def _finish(
         worker=records.worker,
         shown=records.shown,
         loads=steps.loads,
-    )
-
-
-def _simulate_compiled(
-    workload: Workload,
-    system: System,
-    policy: Policy,
-    *,
-    steps: int | None,
-    window: int,
-    pool_limit: int | None,
-    record_loads: int,
-    lookahead: Lookahead,
-    policy_rng: np.random.Generator,
-    drift_rng: np.random.Generator,
-    lookahead_rng: np.random.Generator,
-) -> Records:
-    horizon = policy.horizon
-    ahead = expected_growth(workload.drift, horizon)
-    foreseen = policy.kernel == BALANCE and horizon > 0 and lookahead.kind != "none"
-    believed = lookahead.predicted_lengths(workload.lengths, lookahead_rng) if foreseen else _NOTHING
-    longest = int(workload.lengths.max())
-    longest = longest if steps is None else min(longest, steps)
-    limit = workload.requests if pool_limit is None else pool_limit
-    floor = Floor.empty(system)
-    requests = Requests.waiting(workload.sizes, workload.lengths, believed)
-    calendar = Calendar.empty(system.capacity, longest)
-    seen = Window.empty(system, horizon, longest)
-    scratch = Scratch.make(system, min(workload.requests, system.capacity + window, limit), ahead)
-    rule = Rule(
-        kernel=policy.kernel or 0,
-        window=window,
-        pool_limit=-1 if pool_limit is None else pool_limit,
-        objective=policy.objective_code,
-        trials=default_trials(system.workers),
-        max_wait=-1 if policy.max_wait is None else policy.max_wait,
-        refill=foreseen and lookahead.refill,
-    )
-    power = (system.power.idle_w, system.power.busy_w - system.power.idle_w, system.power.exponent)
-    cursor, growth, step = np.zeros(3, dtype=np.int64), 0.0, 0
-    blocks: list[Steps] = []
-    while steps is None or step < steps:
-        end = step + BLOCK_STEPS if steps is None else min(steps, step + BLOCK_STEPS)
-        kept = max(0, min(record_loads, end) - step)
-        block = Steps.make(end - step, kept, system.workers)
-        increments = _common_increments(workload, step, end, drift_rng)
-        reached, growth = run_block(
-            step, end, workload.requests, cursor, growth, increments, rule, power, floor, requests, calendar,
-            seen, scratch, block, policy_rng,
-        )  # fmt: skip
-        blocks.append(block.first(reached - step))
-        step = reached
-        if reached < end:
-            break
-    whole = Steps._make(np.concatenate(column) for column in zip(*blocks, strict=True))
-    return Records(whole, requests.start, requests.worker, requests.shown)
-
-
-def _common_increments(
-    workload: Workload, start: int, end: int, rng: np.random.Generator
-) -> NDArray[np.float64]:
-    drift = workload.drift
-    low, high = drift.increment_range
-    if low == high:  # nothing to ask: every step grows alike
-        return np.full(end - start, float(low))
-    none, ages = np.zeros(0), np.zeros(0, dtype=np.int64)
-    return np.array(
-        [
-            checked_increments(drift, step=k, age=ages, size=none, load=none, rng=rng)
-            for k in range(start, end)
-        ]
     )

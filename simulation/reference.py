@@ -16,9 +16,18 @@ from numpy.typing import NDArray
 from drift_processes import Workload
 from drift_processes.base import checked_increments
 from simulation._state import Steps
+from simulation.departures import (
+    RENEWALS,
+    AgeRecord,
+    age_bounds,
+    believed_departures,
+    expected_departures,
+    leave_table,
+)
 from simulation.energy import step_power_w
-from simulation.lookahead import Lookahead, expected_growth, predicted_loads, refill_size
+from simulation.lookahead import Lookahead, expected_growth
 from simulation.policies.base import Policy, View
+from simulation.refills import PoolSizes, predicted_loads
 from simulation.system import System
 
 __all__ = ["Records", "simulate_readable"]
@@ -73,13 +82,14 @@ def simulate_readable(
 ) -> Records:
     """Run the model of docs/theory.md §1; see `simulation.simulate` for the parameters."""
     start, worker_of, shown_at = (np.full(workload.requests, -1, dtype=np.int64) for _ in range(3))
-    believed = lookahead.predicted_lengths(workload.lengths, lookahead_rng)
+    foresight = _Foresight(workload, system, policy, lookahead, lookahead_rng)
     waiting = np.arange(workload.requests)
     active = _Active()
     rows: list[tuple[float, float, int, float, int, float]] = []
     kept: list[NDArray[np.float64]] = []
     while (steps is None or len(rows) < steps) and (len(waiting) or len(active.request)):
         step = len(rows)
+        foresight.renew(step)
         # (1) admit
         free = system.slots - np.bincount(active.worker, minlength=system.workers)
         most = int(free.sum()) + window
@@ -87,10 +97,10 @@ def simulate_readable(
         shown_at[shown[shown_at[shown] < 0]] = step
         gap = 0.0
         if min(len(shown), free.sum()) > 0:
-            loads, growth = _predict(workload, system, policy, lookahead, active, believed, shown)
+            ahead = foresight.predict(active, free, shown)
             view = View(
-                step, loads, system.slots - free, free, workload.sizes[shown], step - shown_at[shown], growth,
-                policy_rng,
+                step, ahead, system.slots - free, free, workload.sizes[shown], step - shown_at[shown],
+                foresight.growth, foresight.weights, policy_rng,
             )  # fmt: skip
             worker = checked_choice(policy, view)
             gap = policy.gap
@@ -108,8 +118,10 @@ def simulate_readable(
             kept.append(loads)
         # (3) age, grow, leave
         active.load = active.load + _growth(workload, active, step, drift_rng)
+        leaving = active.age + 1 >= workload.lengths[active.request]
+        foresight.watch(active, leaving)
         active.age += 1
-        active.keep(active.age < workload.lengths[active.request])
+        active.keep(~leaving)
     return Records(_steps(rows, kept, system.workers), start, worker_of, shown_at)
 
 
@@ -121,27 +133,57 @@ def _steps(rows: list[Any], kept: list[NDArray[np.float64]], workers: int) -> St
     return block
 
 
-def _predict(
-    workload: Workload,
-    system: System,
-    policy: Policy,
-    lookahead: Lookahead,
-    active: _Active,
-    believed: NDArray[np.int64],
-    shown: NDArray[np.int64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the loads (G, H+1) and the growth (H+1,) that the policy may see."""
-    growth = expected_growth(workload.drift, policy.horizon)
-    loads = predicted_loads(
-        worker=active.worker,
-        load=active.load,
-        age=active.age,
-        predicted_length=believed[active.request],
-        growth=growth,
-        workers=system.workers,
-        refill=refill_size(workload.sizes[shown]) if lookahead.refill else None,
-    )
-    return loads, growth
+class _Foresight:
+    """What the policy may know: believed lengths, or a record of ages, and the columns it asks for."""
+
+    def __init__(
+        self, workload: Workload, system: System, policy: Policy, lookahead: Lookahead, rng: Any
+    ) -> None:
+        self.workload, self.system, self.policy, self.lookahead = workload, system, policy, lookahead
+        self.believed = lookahead.believed_lengths(workload.lengths, rng)
+        self.bounds = age_bounds(int(workload.lengths.max()))
+        self.record = AgeRecord(*(np.zeros(len(self.bounds), dtype=np.int64) for _ in range(2)))
+        self.weights = policy.weights(0.0)
+        self.renew(0)
+
+    def renew(self, step: int) -> None:
+        """Ask the policy for its weights and estimate the hazard, at steps 0, 1, 2, 4, 8, and so on."""
+        if step in RENEWALS:
+            turnover = int(self.record.completed.sum()) / (max(step, 1) * self.system.workers)
+            self.weights = self.policy.weights(turnover)
+            self.growth = expected_growth(self.workload.drift, len(self.weights))
+            self.leave = leave_table(
+                self.bounds, len(self.weights), lengths=self.lookahead.lengths, record=self.record
+            )
+
+    def predict(
+        self, active: _Active, free: NDArray[np.int64], shown: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return the loads (G, K) that the policy may see."""
+        workers = self.system.workers
+        held: dict[str, Any] = {
+            "worker": active.worker, "load": active.load, "age": active.age, "growth": self.growth,
+            "workers": workers,
+        }  # fmt: skip
+        if self.lookahead.kind == "hazard":
+            departures = expected_departures(**held, bounds=self.bounds, leave=self.leave)
+        else:
+            departures = believed_departures(**held, believed=self.believed[active.request])
+        return predicted_loads(
+            loads=active.loads(workers),
+            active=self.system.slots - free,
+            free=free,
+            growth=self.growth,
+            departures=departures,
+            pool=PoolSizes(self.workload.sizes[shown]),
+            refill=self.lookahead.refill,
+        )
+
+    def watch(self, active: _Active, leaving: NDArray[np.bool_]) -> None:
+        """Record a step spent at each age, and who completed at it (ages before they are raised)."""
+        kind = np.searchsorted(self.bounds, active.age, side="right") - 1
+        self.record.exposure[:] += np.bincount(kind, minlength=len(self.bounds))
+        self.record.completed[:] += np.bincount(kind[leaving], minlength=len(self.bounds))
 
 
 def _growth(

@@ -124,6 +124,32 @@ INSTANCES = (
         "6 on it: (12, 6) then (7, 7), 6 + 0 and 12 + 7",
     ),
     Instance(
+        "lookahead counts in full",
+        StepProblem([[6, 0], [4, 4]], [1, 1], [2, 5], [0, 1]),
+        imbalance=6,
+        spread=6,
+        makespan=18,
+        why="2 on worker 0: (8, 9) then (3, 10), 1 + 7 and 9 + 10. "
+        "5 on it: (11, 6) then (6, 7), 5 + 1 and 11 + 7",
+    ),
+    Instance(
+        "a weight turns it back",
+        StepProblem([[6, 0], [4, 4]], [1, 1], [2, 5], [0, 1], weights=[2, 1]),
+        imbalance=9,
+        spread=9,
+        makespan=28,
+        why="the same step, the first column twice: 2 on worker 0 is 2*1 + 7 and 2*9 + 10, "
+        "5 on it 2*5 + 1 and 2*11 + 7",
+    ),
+    Instance(
+        "one weight is a factor",
+        StepProblem([6, 4], [1, 1], [2, 6], weights=[3]),
+        imbalance=6,
+        spread=6,
+        makespan=30,
+        why="2 on the 6 gives 8 and 10, three times",
+    ),
+    Instance(
         "growth counts requests",
         StepProblem([[0, 0, 0], [0, 0, 0]], [1, 2], [4, 2, 2], [0, 1, 2]),
         imbalance=3,

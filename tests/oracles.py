@@ -39,14 +39,14 @@ def values_of(problem: StepProblem, worker: Sequence[int]) -> Optima:
     """Return all three objectives of one assignment, exactly."""
     total = {"imbalance": Fraction(0), "spread": Fraction(0), "makespan": Fraction(0)}
     sizes = [Fraction(size) for size in problem.sizes.tolist()]
-    for h, growth in enumerate(problem.growth.tolist()):
+    for h, (growth, weight) in enumerate(zip(problem.growth.tolist(), problem.weights.tolist(), strict=True)):
         loads = [Fraction(load) for load in problem.loads[:, h].tolist()]
         for size, g in zip(sizes, worker, strict=True):
             if g >= 0:
                 loads[g] += size + Fraction(growth)
-        total["imbalance"] += len(loads) * max(loads) - sum(loads)
-        total["spread"] += max(loads) - min(loads)
-        total["makespan"] += max(loads)
+        total["imbalance"] += Fraction(weight) * (len(loads) * max(loads) - sum(loads))
+        total["spread"] += Fraction(weight) * (max(loads) - min(loads))
+        total["makespan"] += Fraction(weight) * max(loads)
     return total
 
 
@@ -61,6 +61,7 @@ def brute_force(problem: StepProblem) -> Optima | None:
 
 def cp_sat(problem: StepProblem, objective: str) -> int | None:
     """Return the optimum of a step of whole numbers by constraint programming, None if infeasible."""
+    assert problem.is_integral
     model = cp_model.CpModel()
     workers, pool = range(len(problem.loads)), range(len(problem.sizes))
     x = {(i, g): model.new_bool_var(f"x{i},{g}") for i in pool for g in workers}
@@ -86,11 +87,14 @@ def cp_sat(problem: StepProblem, objective: str) -> int | None:
         ]
         model.add_max_equality(top, loads)
         model.add_min_equality(low, loads)
-        goal += {
-            "imbalance": len(loads) * top - sum(loads),
-            "spread": top - low,
-            "makespan": top,
-        }[objective]
+        goal += (
+            int(problem.weights[h])
+            * {
+                "imbalance": len(loads) * top - sum(loads),
+                "spread": top - low,
+                "makespan": top,
+            }[objective]
+        )
     model.minimize(goal)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1

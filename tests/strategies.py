@@ -26,7 +26,10 @@ def step_problems(
     sizes: tuple[int, ...] = SIZES,
     loads: tuple[int, ...] = LOADS,
 ) -> StepProblem:
-    """Steps of whole numbers, small enough to enumerate; with ``options`` some have further constraints."""
+    """Steps of whole numbers, small enough to enumerate; with ``options`` some have further constraints.
+
+    About half of them weigh the steps of the window alike, the others by whole numbers 1..4.
+    """
     workers = draw(st.integers(1, max_workers))
     pool = draw(st.integers(0, max_pool))
     horizon = draw(st.integers(0, max_horizon))
@@ -52,6 +55,7 @@ def step_problems(
         free_slots=free,
         sizes=draw(st.lists(st.integers(0, largest), min_size=pool, max_size=pool)),
         growth=[0, *np.cumsum(steps, dtype=np.int64).tolist()],
+        weights=draw(st.none() | st.lists(st.integers(1, 4), min_size=horizon + 1, max_size=horizon + 1)),
         **further,
     )
 

@@ -25,8 +25,8 @@ class View:
     ----------
     step : int
         k.
-    loads : (G, H+1) float64
-        Predicted load of the continuing requests at k..k+H; column 0 is the present load, exactly.
+    loads : (G, K) float64
+        Predicted load of the continuing requests at k, k+1, …; column 0 is the present load, exactly.
     active : (G,) int64
         Requests on each worker.
     free_slots : (G,) int64
@@ -34,8 +34,10 @@ class View:
         Waiting requests shown, in arrival order.
     waited : (N,) int64
         Steps since each of them was first shown.
-    growth : (H+1,) float64
+    growth : (K,) float64
         Cumulative growth of a request admitted now.
+    weights : (K,) float64
+        What the policy said each column is worth.
     rng : numpy.random.Generator
         The policy's own random stream.
     """
@@ -47,6 +49,7 @@ class View:
     sizes: NDArray[np.float64]
     waited: NDArray[np.int64]
     growth: NDArray[np.float64]
+    weights: NDArray[np.float64]
     rng: np.random.Generator
 
     @property
@@ -64,7 +67,9 @@ class View:
         if max_wait is not None:
             late = self.waited >= max_wait
             required = late & (np.cumsum(late) <= self.admissions)
-        return StepProblem(self.loads, self.free_slots, self.sizes, self.growth, required=required)
+        return StepProblem(
+            self.loads, self.free_slots, self.sizes, self.growth, weights=self.weights, required=required
+        )
 
 
 class Policy:
@@ -94,6 +99,17 @@ class Policy:
 
     def reset(self) -> None:
         """Forget what was learnt in an earlier run; called once before the first step."""
+
+    def weights(self, turnover: float) -> NDArray[np.float64]:
+        """Return what each column of the window is worth, (K,) with 1 <= K <= H + 1; K columns are predicted.
+
+        Parameters
+        ----------
+        turnover : float
+            Completions per worker and step so far. Asked at step 0 (0.0 then) and at 1, 2, 4, 8, and so on.
+        """
+        del turnover
+        return np.ones(self.horizon + 1)
 
     def assign(self, view: View) -> NDArray[np.int64]:
         """Return the worker of each request shown, (N,) int64, -1 for those left waiting.

@@ -52,6 +52,19 @@ def test_objectives_are_summed_over_the_window(objective: str, goal: str) -> Non
     assert program.objective.asCplexLpAffineExpression("goal", include_constant=False) == f"goal: {goal}\n"
 
 
+@pytest.mark.parametrize(
+    ("objective", "goal"),
+    [
+        ("imbalance", "- 3 L_0_0 - 0.5 L_0_1 - 3 L_1_0 - 0.5 L_1_1 + 6 M_0 + M_1"),
+        ("spread", "3 M_0 + 0.5 M_1 - 3 m_0 - 0.5 m_1"),
+        ("makespan", "3 M_0 + 0.5 M_1"),
+    ],
+)
+def test_objectives_are_weighted_step_by_step(objective: str, goal: str) -> None:
+    program = build(StepProblem([[3, 3], [1, 2]], [1, 1], [5, 6], [0, 1], weights=[3, 0.5]), objective)
+    assert program.objective.asCplexLpAffineExpression("goal", include_constant=False) == f"goal: {goal}\n"
+
+
 @given(step_problems(sizes=(20,), loads=(50,)), st.sampled_from(OBJECTIVES))
 @settings(max_examples=150)
 def test_the_relaxation_is_a_lower_bound(problem: StepProblem, objective: str) -> None:

@@ -10,7 +10,16 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from contracts import Infeasible, TimeLimit
-from formulations import MODELS, OBJECTIVES, Assignment, StepProblem, build_model, solve_exact, verify
+from formulations import (
+    MODELS,
+    OBJECTIVES,
+    Assignment,
+    StepProblem,
+    build_model,
+    objective_value,
+    solve_exact,
+    verify,
+)
 from tests.instances import INSTANCES, Instance
 from tests.oracles import brute_force, cp_sat
 from tests.strategies import step_problems
@@ -25,6 +34,20 @@ def proven(problem: StepProblem, objective: str, model: str) -> Assignment:
     verify(problem, result)
     assert (result.status, result.gap, result.objective) == ("optimal", 0.0, objective)
     return result
+
+
+def reweighted(problem: StepProblem, weights: list[float]) -> StepProblem:
+    """Return the same step with other weights."""
+    return StepProblem(
+        problem.loads,
+        problem.free_slots,
+        problem.sizes,
+        problem.growth,
+        required=problem.required,
+        forbidden=problem.forbidden,
+        min_admissions=problem.min_admissions,
+        weights=weights,
+    )
 
 
 @every_model
@@ -103,6 +126,52 @@ def test_decimals_are_solved_to_a_sliver_of_the_largest_size(
     assert result.value <= best[objective] + 1e-5 * max(sizes, default=0) + 1e-9
 
 
+@given(
+    step_problems(sizes=(20, 1000), loads=(5, 5000)),
+    st.lists(st.floats(1e-3, 1e3), min_size=4, max_size=4),
+    st.sampled_from(OBJECTIVES),
+    st.sampled_from(MODELS),
+)
+@settings(max_examples=150)
+def test_weights_need_not_be_whole(
+    problem: StepProblem, weights: list[float], objective: str, model: str
+) -> None:
+    weighted = reweighted(problem, weights[: problem.horizon + 1])
+    best = brute_force(weighted)
+    assume(best is not None)
+    assert best is not None
+    result = solve_exact(weighted, objective=objective, model=model)
+    verify(weighted, result)
+    assert result.status == "optimal"
+    assert result.lower_bound <= best[objective] <= result.value * (1 + 1e-12)
+
+
+@given(step_problems(), st.integers(2, 5), st.sampled_from(OBJECTIVES), st.sampled_from(MODELS))
+@settings(max_examples=60)
+def test_weights_times_a_factor_multiply_the_optimum(
+    problem: StepProblem, factor: int, objective: str, model: str
+) -> None:
+    assume(brute_force(problem) is not None)
+    more = reweighted(problem, (factor * problem.weights).tolist())
+    assert proven(more, objective, model).value == factor * proven(problem, objective, model).value
+
+
+@given(step_problems(sizes=(3, 20), loads=(0, 50)), st.sampled_from(OBJECTIVES), st.sampled_from(MODELS))
+@settings(max_examples=100)
+def test_where_the_present_is_worth_everything_it_is_decided_as_if_alone(
+    problem: StepProblem, objective: str, model: str
+) -> None:
+    # The later columns together are worth less than one unit of the first: loads stay below 200.
+    alone = StepProblem(
+        problem.loads[:, :1], problem.free_slots, problem.sizes, required=problem.required,
+        forbidden=problem.forbidden, min_admissions=problem.min_admissions,
+    )  # fmt: skip
+    assume(brute_force(alone) is not None)
+    weighted = reweighted(problem, [10_000.0] + [1.0] * problem.horizon)
+    worker = proven(weighted, objective, model).worker
+    assert objective_value(alone, worker, objective) == proven(alone, objective, model).value
+
+
 @every_model
 def test_data_as_fine_as_the_solvers_tolerance_do_not_mislead_it(model: str) -> None:
     """Unrounded, HiGHS 1.16 calls a spread of 234.4 optimal here; 179.1 is possible."""
@@ -142,8 +211,9 @@ def test_restating_the_problem_changes_no_optimum(
         required=None if problem.required is None else problem.required[pool],
         forbidden=None if problem.forbidden is None else problem.forbidden[np.ix_(pool, workers)],
         min_admissions=problem.min_admissions,
+        weights=problem.weights,
     )
-    moved = shift * (problem.horizon + 1) if objective == "makespan" else 0
+    moved = shift * problem.weights.sum() if objective == "makespan" else 0
     before = proven(problem, objective, model).value
     assert proven(restated, objective, model).value == factor * (before + moved)
 
@@ -152,7 +222,10 @@ def test_restating_the_problem_changes_no_optimum(
 @settings(max_examples=60)
 def test_more_freedom_never_hurts(problem: StepProblem, model: str) -> None:
     assume(brute_force(problem) is not None)
-    freer = StepProblem(problem.loads, problem.free_slots, problem.sizes, problem.growth, min_admissions=0)
+    freer = StepProblem(
+        problem.loads, problem.free_slots, problem.sizes, problem.growth, min_admissions=0,
+        weights=problem.weights,
+    )  # fmt: skip
     assert proven(freer, "imbalance", model).value <= proven(problem, "imbalance", model).value
 
 

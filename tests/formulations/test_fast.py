@@ -8,11 +8,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from formulations import OBJECTIVES, StepProblem, objective_value, solve_fast, verify
 from formulations._fast_kernel import OLDEST, REQUIRED, fast_step, make_workspace
-from formulations._fast_readable import Filling, deal, solve_readable
-from formulations.fast import default_trials, solve_fast
-from formulations.problem import OBJECTIVES, StepProblem, objective_value
-from formulations.verify import verify
+from formulations._fast_readable import deal, solve_readable
+from formulations._readable_filling import Filling
+from formulations.fast import default_trials
 from tests.instances import INSTANCES, Instance
 from tests.oracles import brute_force, cp_sat
 from tests.strategies import step_problems
@@ -30,7 +30,9 @@ def plain(problem: StepProblem) -> bool:
     )
 
 
-def steady_state(workers: int, horizon: int, seed: int, *, slots: int = 72) -> StepProblem:
+def steady_state(
+    workers: int, horizon: int, seed: int, *, slots: int = 72, weights: list[float] | None = None
+) -> StepProblem:
     """A step as in service: sizes 1..100, a few free slots per worker, four more waiting for each."""
     rng = np.random.default_rng(seed)
     ages = rng.geometric(0.02, (workers, slots)) - 1
@@ -43,6 +45,7 @@ def steady_state(workers: int, horizon: int, seed: int, *, slots: int = 72) -> S
         free_slots=free,
         sizes=rng.integers(1, 101, int(free.sum()) + 4 * workers),
         growth=np.arange(horizon + 1),
+        weights=weights,
     )
 
 
@@ -74,11 +77,17 @@ def test_bounds_enclose_the_optimum_of_enumeration(problem: StepProblem) -> None
 fractions = st.floats(0, 1, allow_nan=False).map(lambda x: x + 1 / 3)
 
 
-@given(step_problems(max_pool=5, options=False, loads=(0, 50), sizes=(3, 20)), fractions)
-def test_bounds_hold_where_sums_are_rounded(problem: StepProblem, scale: float) -> None:
+@given(
+    step_problems(max_pool=5, options=False, loads=(0, 50), sizes=(3, 20)),
+    st.just(1.0) | fractions,
+    st.lists(fractions, min_size=4, max_size=4),
+)
+@settings(max_examples=300)
+def test_bounds_hold_where_sums_are_rounded(problem: StepProblem, scale: float, weights: list[float]) -> None:
     rounded = StepProblem(
-        problem.loads * scale, problem.free_slots, problem.sizes * scale, problem.growth * scale
-    )
+        problem.loads * scale, problem.free_slots, problem.sizes * scale, problem.growth * scale,
+        weights=problem.weights * weights[: problem.horizon + 1],
+    )  # fmt: skip
     best = brute_force(rounded)
     assert best is not None
     for objective in OBJECTIVES:
@@ -90,7 +99,8 @@ def test_bounds_hold_where_sums_are_rounded(problem: StepProblem, scale: float) 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("horizon", [0, 2])
 def test_bounds_enclose_the_optimum_of_constraint_programming(horizon: int, seed: int) -> None:
-    problem = steady_state(4, horizon, seed, slots=24)
+    weights = [1.0] if horizon == 0 else [[1.0, 1.0, 1.0], [4.0, 2.0, 1.0]][seed % 2]
+    problem = steady_state(4, horizon, seed, slots=24, weights=weights)
     result = solve_fast(problem)
     optimum = cp_sat(problem, "imbalance")
     assert optimum is not None
@@ -109,7 +119,7 @@ def test_kernel_and_readable_twin_agree(problem: StepProblem, objective: str) ->
 @pytest.mark.parametrize("workers", [4, 16])
 @pytest.mark.parametrize("horizon", [0, 3])
 def test_kernel_and_readable_twin_agree_on_steps_as_in_service(workers: int, horizon: int) -> None:
-    problem = steady_state(workers, horizon, seed=workers)
+    problem = steady_state(workers, horizon, seed=workers, weights=[8.0, 4.0, 2.0, 1.0][: horizon + 1])
     nobody = np.zeros(len(problem.sizes), dtype=bool)
     readable = solve_readable(problem, "imbalance", nobody, default_trials(workers))
     assert solve_fast(problem).worker.tolist() == readable.tolist()
@@ -123,6 +133,45 @@ def test_never_worse_than_first_come_first_served_or_least_load(problem: StepPro
         rule = deal(problem, in_turn)
         if problem.required is None or (rule[problem.required] >= 0).all():
             assert value <= objective_value(problem, rule, objective)
+
+
+def reweighted(problem: StepProblem, weights: list[float]) -> StepProblem:
+    """Return the same step with other weights."""
+    return StepProblem(
+        problem.loads, problem.free_slots, problem.sizes, problem.growth, required=problem.required,
+        weights=weights,
+    )  # fmt: skip
+
+
+@given(step_problems(max_pool=12), st.sampled_from(OBJECTIVES), st.integers(2, 9))
+@settings(max_examples=300)
+def test_weights_times_a_factor_multiply_value_and_bound_and_keep_the_assignment(
+    problem: StepProblem, objective: str, factor: int
+) -> None:
+    assume(plain(problem))
+    result = solve_fast(problem, objective=objective)
+    more = solve_fast(reweighted(problem, (factor * problem.weights).tolist()), objective=objective)
+    assert more.worker.tolist() == result.worker.tolist()
+    assert (more.value, more.lower_bound) == (factor * result.value, factor * result.lower_bound)
+    assert more.status == result.status
+
+
+@pytest.mark.parametrize("horizon", [0, 3])
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_weights_of_one_are_the_default(objective: str, horizon: int) -> None:
+    problem = steady_state(16, horizon, seed=1)
+    ones = reweighted(problem, [1.0] * (horizon + 1))
+    first, second = (solve_fast(p, objective=objective) for p in (problem, ones))
+    assert first.worker.tolist() == second.worker.tolist()
+    assert (first.value, first.lower_bound) == (second.value, second.lower_bound)
+
+
+def test_a_weight_turns_the_decision() -> None:
+    # 2 on worker 0 gives (8, 9) then (3, 10), 5 on it (11, 6) then (6, 7): idle 1 and 7 against 5 and 1.
+    step = StepProblem([[6, 0], [4, 4]], [1, 1], [2, 5], [0, 1])
+    assert (solve_fast(step).worker.tolist(), solve_fast(step).value) == ([1, 0], 6.0)
+    weighted = solve_fast(reweighted(step, [2, 1]))
+    assert (weighted.worker.tolist(), weighted.value) == ([0, 1], 2 * 1 + 7)
 
 
 def test_rules_deal_as_defined() -> None:
@@ -177,7 +226,7 @@ def test_a_workspace_may_be_used_again_and_be_larger_than_needed() -> None:
     for seed in range(3):
         problem = steady_state(8, 0, seed)
         worker = np.empty(len(problem.sizes), dtype=np.int64)
-        arrays = [problem.loads, problem.free_slots, problem.sizes, problem.growth]
+        arrays = [problem.loads, problem.free_slots, problem.sizes, problem.growth, problem.weights]
         value, bound = fast_step(
             *(a.copy() for a in arrays), np.zeros(0, dtype=bool), 0, default_trials(8), workspace, worker
         )

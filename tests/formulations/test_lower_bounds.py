@@ -1,16 +1,14 @@
 """Each proof holds on every assignment of small steps, and is attained where it should be."""
 
-import itertools
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formulations import lower_bounds
-from formulations.problem import StepProblem, predicted_loads
-from formulations.window_bound import dual_bound, transport, window_bound
-from tests.oracles import brute_force, feasible_workers
+from formulations import OBJECTIVES, StepProblem, lower_bounds, objective_value, predicted_loads
+from tests.oracles import feasible_workers, values_of
 from tests.strategies import step_problems
 
 small_numbers = step_problems(max_pool=6, options=False, sizes=(3, 20), loads=(0, 5, 50))
@@ -93,57 +91,38 @@ def test_no_assignment_between_two_levels_has_less_imbalance(
             assert problem.workers * loads.max() - loads.sum() >= bound
 
 
-@given(small_numbers, st.randoms(use_true_random=False))
-@settings(max_examples=300)
-def test_any_dual_weights_prove_a_bound(problem: StepProblem, random: np.random.Generator) -> None:
-    if not is_rich(problem):
-        return
-    base = problem.loads + problem.free_slots[:, None] * problem.growth
-    ranked, smallest = pool_of(problem)
-    units = np.zeros_like(base)
-    for h, _ in itertools.product(range(base.shape[1]), range(problem.workers)):
-        units[random.randrange(problem.workers), h] += 1
-    bound = dual_bound(base, problem.free_slots.copy(), units, smallest, len(ranked), *work(problem))
-    best = brute_force(problem)
-    assert best is not None
-    assert bound <= best["imbalance"]
+@pytest.mark.parametrize(
+    ("size", "weight", "loads_exact", "objectives_exact"),
+    [
+        (3.0, 1.0, True, True),
+        (3.0, 7.0, True, True),
+        (3.0, 0.5, True, False),
+        (3.0, 2.0**50, True, False),
+        (2.5, 1.0, False, False),
+        (2.0**52, 1.0, False, False),
+    ],
+)
+def test_sums_of_moderate_whole_numbers_need_no_slack(
+    size: float, weight: float, loads_exact: bool, objectives_exact: bool
+) -> None:
+    slack, blur = lower_bounds.rounding_slack(
+        np.ones((2, 1)), np.array([size]), np.zeros(1), np.array([weight])
+    )
+    assert (slack == 0, blur == 0) == (loads_exact, objectives_exact)
 
 
-def test_the_window_bound_equals_the_linear_relaxation() -> None:
-    # Two columns, three workers. Worker 0 is highest at h = 0, worker 1 at h = 1; only worker 2 has a slot.
-    # It can take 6 before it passes worker 0's 10 at h = 0, where its load is 4. So with sizes 6 and 9 both
-    # levels are kept by taking the 6: imbalance (0 + 2 + 0) + (2 + 0 + 5) = 9, and no size does better.
-    base = np.array([[10.0, 7.0], [8.0, 9.0], [4.0, -2.0]])
-    free, ranked = np.array([0, 0, 1]), np.array([6.0, 9.0])
-    smallest = np.array([0.0, 6.0, 15.0])
-    order, scratch = np.zeros(4, dtype=np.int64), np.zeros(4, dtype=np.int64)
-    window, via = np.zeros((4, 2)), np.zeros((3, 3), dtype=np.int64)
-    bound = window_bound(
-        base, free, ranked, smallest, 4, window, np.zeros((3, 2)), np.zeros(3), np.zeros((2, 3)), via,
-        np.zeros(3), order, scratch,
-    )  # fmt: skip
-    assert window[0].tolist() == [10.0, 9.0]
-    assert bound == 9.0
-
-
-def test_transport_keeps_every_unit() -> None:
-    rng = np.random.default_rng(5)
-    workers, columns = 7, 5
-    base = rng.integers(0, 40, (workers, columns)).astype(float)
-    free = rng.integers(0, 3, workers)
-    low = base.max(axis=0)
-    units, home, spare, level = np.zeros_like(base), np.zeros(workers), np.zeros(columns), np.zeros(columns)
-    transport(
-        base, free, low, 20.0, units, home, spare, level, np.zeros((columns, columns + 1)),
-        np.zeros((columns, columns + 1), dtype=np.int64), np.zeros(columns, dtype=np.int64),
-    )  # fmt: skip
-    assert (units >= 0).all()
-    assert (home + units.sum(axis=1)).tolist() == [columns] * workers
-    assert (spare + units.sum(axis=0)).tolist() == [workers] * columns
-    assert (level >= low).all()
-
-
-@pytest.mark.parametrize(("size", "exact"), [(3.0, True), (2.5, False), (2.0**52, False)])
-def test_sums_of_moderate_whole_numbers_need_no_slack(size: float, exact: bool) -> None:
-    slack = lower_bounds.rounding_slack(np.ones((2, 1)), np.array([size]), np.zeros(1))
-    assert (slack == 0) == exact
+@given(step_problems(options=False), st.lists(st.floats(0.01, 100), min_size=4, max_size=4))
+def test_the_slack_of_an_objective_covers_its_rounding(problem: StepProblem, weights: list[float]) -> None:
+    rounded = StepProblem(
+        problem.loads / 3,
+        problem.free_slots,
+        problem.sizes / 3,
+        problem.growth / 3,
+        weights=weights[: problem.horizon + 1],
+    )
+    arrays = (rounded.loads, rounded.sizes, rounded.growth, rounded.weights)
+    _, blur = lower_bounds.rounding_slack(*(array.copy() for array in arrays))
+    worker = next(feasible_workers(rounded))
+    exact = values_of(rounded, worker)
+    for objective in OBJECTIVES:
+        assert abs(Fraction(objective_value(rounded, worker, objective)) - exact[objective]) <= Fraction(blur)

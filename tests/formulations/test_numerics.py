@@ -47,6 +47,40 @@ def test_objectives_of_both_steps_agree_for_every_assignment(problem: StepProble
         assert math.fmod(through - scale.offset, scale.unit) == 0
 
 
+@given(
+    step_problems(sizes=(3, 20), loads=(0, 50)),
+    st.sampled_from(OBJECTIVES),
+    st.lists(st.floats(1e-6, 1e6), min_size=4, max_size=4),
+)
+def test_odd_weights_blur_no_more_than_stated(
+    problem: StepProblem, objective: str, weights: list[float]
+) -> None:
+    weighted = StepProblem(
+        problem.loads, problem.free_slots, problem.sizes, problem.growth,
+        weights=weights[: problem.horizon + 1],
+    )  # fmt: skip
+    small, scale = rescale(weighted, objective)
+    assert 0.5 < small.weights.max() <= 1
+    for worker in feasible_workers(weighted):
+        through = scale.offset + scale.factor * objective_value(small, worker, objective)
+        assert abs(through - objective_value(weighted, worker, objective)) <= scale.blur
+
+
+def test_weights_are_scaled_apart_from_loads() -> None:
+    problem = StepProblem([[0, 0], [0, 0]], [1, 1], [64, 32, 16], weights=[12, 4])
+    small, scale = rescale(problem, "imbalance")
+    assert (small.sizes.tolist(), small.weights.tolist()) == ([1.0, 0.5, 0.25], [0.75, 0.25])
+    # Loads are whole multiples of 16, weights of 4.
+    assert (scale.factor, scale.unit, scale.strict) == (64 * 16, 64.0, True)
+
+
+def test_without_sizes_the_bound_is_the_value_whatever_the_weights() -> None:
+    _, scale = rescale(StepProblem([[0, 0], [0, 1]], [1, 1], [0], weights=[1.0, 1.00001]), "imbalance")
+    assert scale.offset == 1.00001
+    assert scale.error(0.0) == 0
+    assert 1.00001 - 1e-12 < scale.lower_bound(-1e-9) <= 1.00001
+
+
 @given(step_problems(options=False))
 def test_the_scaled_numbers_are_moderate(problem: StepProblem) -> None:
     small, _ = rescale(problem, "imbalance")

@@ -22,6 +22,8 @@ def test_the_floor_is_below_every_assignment(problem: StepProblem) -> None:
 def test_the_floor_of_the_makespan_is_what_is_already_there() -> None:
     problem = StepProblem([[3, 9], [5, 1]], [1, 1], [2, 2], [0, 1])
     assert floor(problem, "makespan") == 14.0
+    weighted = StepProblem([[3, 9], [5, 1]], [1, 1], [2, 2], [0, 1], weights=[2, 0.5])
+    assert floor(weighted, "makespan") == 14.5
     assert floor(problem, "imbalance") == floor(problem, "spread") == 0.0
 
 

@@ -87,6 +87,20 @@ def test_each_kind_of_tampering_is_named(bad: Assignment, message: str) -> None:
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize(
+    ("objective", "value"), [("imbalance", 2 * 12 + 7), ("spread", 2 * 7 + 5), ("makespan", 2 * 15 + 12)]
+)
+def test_figures_are_weighted(objective: str, value: float) -> None:
+    # The loads of RIGHT, (10, 8, 15) twice and (12, 10, 7) once.
+    problem = StepProblem(PROBLEM.loads, [2, 1, 1], PROBLEM.sizes, [0, 1], weights=[2, 1])
+    right = replace(RIGHT, imbalance=31.0, value=float(value), lower_bound=1.0, objective=objective)
+    verify(problem, right)
+    with pytest.raises(InvariantBroken, match=rf"^value is stated as {value + 1}.0 but comes to {value}.0$"):
+        verify(problem, replace(right, value=value + 1.0))
+    with pytest.raises(InvariantBroken, match=r"^imbalance is stated as 19.0 but comes to 31.0$"):
+        verify(problem, replace(right, imbalance=19.0))
+
+
 @given(step_problems(), st.sampled_from(OBJECTIVES), st.data())
 @settings(max_examples=200)
 def test_it_agrees_with_enumeration_on_what_is_feasible(

@@ -85,7 +85,7 @@ def test_a_run_longer_than_one_block_equals_the_readable_one(monkeypatch: pytest
         sizes=Law.uniform(1, 9), lengths=Law.geometric(0.2), drift=UnitGrowth(), requests=300, seed=2
     )
     whole = simulate(work, System(3, 2), "jsq", record_loads=50)
-    monkeypatch.setattr("simulation.engine.BLOCK_STEPS", 7)
+    monkeypatch.setattr("simulation.compiled.BLOCK_STEPS", 7)
     assert_same(whole, simulate(work, System(3, 2), "jsq", record_loads=50))
 
 

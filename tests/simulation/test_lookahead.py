@@ -5,45 +5,84 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drift_processes import NoGrowth, UnitGrowth, Workload
+from drift_processes import Law, NoGrowth, UnitGrowth, Workload
 from formulations import StepProblem, imbalance
 from simulation import Lookahead, Policy, System, View, simulate
-from simulation.lookahead import NEVER, expected_growth, make_lookahead, predicted_loads, refill_size
+from simulation.departures import AgeRecord, Departures, age_bounds, believed_departures, leave_table
+from simulation.lookahead import NEVER, expected_growth, make_lookahead
 from simulation.policies import Bfio
+from simulation.refills import PoolSizes, predicted_loads
 from tests.simulation.test_engine import assert_same
 from tests.workload_strategies import EveryThirdStep, systems, workloads
 
 GROWTH = np.array([0.0, 1.0, 2.0])
 
 
-def predict(lengths: list[int], *, refill: float | None) -> list[list[float]]:
+def predict(believed: list[int], *, refill: str, sizes: list[float] | None = None, free: int = 0) -> list:
     # worker 0 holds a request of load 10 in its third step, worker 1 one of load 6 in its first
-    return predicted_loads(
+    departures = believed_departures(
         worker=np.array([0, 1]),
         load=np.array([10.0, 6.0]),
         age=np.array([2, 0]),
-        predicted_length=np.array(lengths),
+        believed=np.array(believed),
         growth=GROWTH,
         workers=2,
+    )
+    return predicted_loads(
+        loads=np.array([10.0, 6.0]),
+        active=np.array([1, 1]),
+        free=np.array([free, 0]),
+        growth=GROWTH,
+        departures=departures,
+        pool=PoolSizes(np.array(sizes or [4.0])),
         refill=refill,
     ).tolist()
 
 
 def test_predictions_by_hand() -> None:
-    assert predict([NEVER, NEVER], refill=None) == [[10, 11, 12], [6, 7, 8]]
+    assert predict([NEVER, NEVER], refill="balanced") == [[10, 11, 12], [6, 7, 8]]
     # believed to stay three steps, the first request is gone in one
-    assert predict([3, NEVER], refill=None) == [[10, 0, 0], [6, 7, 8]]
+    assert predict([3, NEVER], refill="none") == [[10, 0, 0], [6, 7, 8]]
     # a request of size 4 takes its slot then, and has grown by one a step later
-    assert predict([3, NEVER], refill=4.0) == [[10, 4, 5], [6, 7, 8]]
+    assert predict([3, NEVER], refill="mean") == [[10, 4, 5], [6, 7, 8]]
     # a belief that proved false says nothing more
-    assert predict([2, NEVER], refill=4.0) == [[10, 11, 12], [6, 7, 8]]
+    assert predict([2, NEVER], refill="mean") == [[10, 11, 12], [6, 7, 8]]
+
+
+def test_balanced_refills_by_hand() -> None:
+    # one departure: its refill has the mean size, 4, whatever the balance
+    assert predict([3, NEVER], refill="balanced", sizes=[1, 7]) == [[10, 4, 5], [6, 7, 8]]
+    # both leave in one step: 4 each, as both workers are then empty
+    assert predict([3, 1], refill="balanced", sizes=[1, 7]) == [[10, 4, 5], [6, 4, 5]]
+
+
+def test_balanced_refills_level_what_differs_as_far_as_sizes_allow() -> None:
+    def loads(sizes: list[float]) -> list[list[float]]:
+        # two workers keep 20 and 14, each loses a request of load 5 in the next step; constant loads
+        departures = Departures(*(np.array([[0.0, x], [0.0, x]]) for x in (1.0, 5.0, 0.0)))
+        return predicted_loads(
+            loads=np.array([25.0, 19.0]),
+            active=np.array([2, 2]),
+            free=np.zeros(2, dtype=np.int64),
+            growth=np.zeros(2),
+            departures=departures,
+            pool=PoolSizes(np.array(sizes)),
+            refill="balanced",
+        ).tolist()
+
+    # two refills of mean size 5, one of 2 and one of 8: both workers reach 22
+    balanced = loads([0.0, 10.0])
+    assert [column[0] for column in balanced] == [25, 19]
+    assert balanced[0][1] == balanced[1][1] == 22
+    # sizes 4 to 6 allow only 4 and 6
+    assert [column[1] for column in loads([4.0, 6.0])] == [24, 20]
 
 
 def test_the_believed_lengths_of_each_kind() -> None:
     lengths, rng = np.full(20_000, 10), np.random.default_rng(1)
-    assert (Lookahead("oracle").predicted_lengths(lengths, rng) == 10).all()
-    assert (Lookahead("none").predicted_lengths(lengths, rng) == NEVER).all()
-    noisy = Lookahead("noisy", miss=0.3, false_alarm=0.5).predicted_lengths(lengths, rng)
+    assert (Lookahead("oracle").believed_lengths(lengths, rng) == 10).all()
+    assert (Lookahead("none").believed_lengths(lengths, rng) == NEVER).all()
+    noisy = Lookahead("noisy", miss=0.3, false_alarm=0.5).believed_lengths(lengths, rng)
     missed, false = noisy == NEVER, noisy < 10
     # 0.3 and 0.7·0.5, each within four standard deviations
     assert missed.mean() == pytest.approx(0.3, abs=0.013)
@@ -51,21 +90,57 @@ def test_the_believed_lengths_of_each_kind() -> None:
     assert set(noisy[false]) == set(range(1, 10))
 
 
+def test_a_geometric_length_leaves_at_the_same_rate_at_every_age() -> None:
+    bounds = age_bounds(200)
+    table = leave_table(bounds, 4, lengths=Law.geometric(0.1), record=AgeRecord(bounds, bounds))
+    np.testing.assert_allclose(table, np.tile([0, 0.1, 0.19, 0.271], (len(bounds), 1)), atol=0.5 / 1024)
+
+
+def test_a_constant_length_is_foreseen_within_its_class() -> None:
+    # classes begin at 0, 1, 2, 4 (ages 2 and 3), 5 …; of two requests aged 2 and 3 one leaves at 4 next
+    bounds = age_bounds(4)
+    table = leave_table(bounds, 3, lengths=Law.constant(4), record=AgeRecord(bounds, bounds))
+    assert bounds.tolist() == [0, 1, 2, 4]
+    assert table.tolist() == [[0, 0, 0], [0, 0, 0], [0, 0.5, 1], [0, 1, 1]]
+
+
+def test_the_estimated_hazard_finds_the_rate_of_a_geometric_length() -> None:
+    # 10 % of 4000 request-steps of each age ended there: the occurrence-exposure rate is 0.1
+    record = AgeRecord(np.full(4, 4000), np.full(4, 400))
+    np.testing.assert_allclose(record.survival(age_bounds(4), 6), 0.9 ** np.arange(6), rtol=1e-3)
+
+
+def test_the_default_weights_follow_the_turnover() -> None:
+    assert Bfio(horizon=2).weights(0.0).tolist() == [1, 1, 1]
+    # exp(-λh/3) in sixteenths: λ = 3 gives 16, 5.9, 2.2, 0.8, 0.3
+    assert Bfio(horizon=9).weights(3.0).tolist() == [16, 6, 2, 1]
+    assert Bfio(horizon=3, discount=0.5).weights(9.9).tolist() == [16, 8, 4, 2]
+    assert Bfio(horizon=3, discount=1.0).weights(9.9).tolist() == [1, 1, 1, 1]
+
+
 @given(
     work=workloads((UnitGrowth(), NoGrowth(), EveryThirdStep())),
     system=systems(),
     horizon=st.integers(0, 5),
     lookahead=st.sampled_from(
-        [None, "oracle", Lookahead("oracle", refill=False), Lookahead("noisy", miss=0.3, false_alarm=0.4)]
+        [
+            None,
+            "oracle",
+            "hazard",
+            Lookahead("oracle", refill="none"),
+            Lookahead("hazard", lengths=Law.geometric(0.2), refill="mean"),
+            Lookahead("noisy", miss=0.3, false_alarm=0.4),
+        ]
     ),
     steps=st.none() | st.integers(1, 20),
     max_wait=st.none() | st.integers(1, 5),
     objective=st.sampled_from(["imbalance", "spread", "makespan"]),
+    discount=st.sampled_from([None, 1.0, 0.7]),
 )
 def test_compiled_lookahead_equals_the_readable_one(
-    work, system, horizon, lookahead, steps, max_wait, objective
+    work, system, horizon, lookahead, steps, max_wait, objective, discount
 ) -> None:
-    policy = Bfio(horizon=horizon, max_wait=max_wait, objective=objective)
+    policy = Bfio(horizon=horizon, discount=discount, max_wait=max_wait, objective=objective)
     options = {"steps": steps, "window": 3, "seed": 1, "lookahead": lookahead}
     compiled = simulate(work, system, policy, **options)
     readable = simulate(work, system, policy, readable=True, **options)
@@ -118,7 +193,7 @@ def test_an_oracle_foresees_the_loads_that_come_to_pass_where_nothing_refills() 
     work = Workload([5, 6, 7, 8, 1], [1, 3, 2, 4, 9], UnitGrowth())
     policy = Watching()
     run = simulate(
-        work, System(2, 2), policy, window=1, lookahead=Lookahead("oracle", refill=False), record_loads=9
+        work, System(2, 2), policy, window=1, lookahead=Lookahead("oracle", refill="none"), record_loads=9
     )
     late = policy.seen[1]  # at step 1, before the fifth request (1, growing) joins worker 0
     own = np.array([[1, 2, 3, 4], [0, 0, 0, 0]])
@@ -126,16 +201,19 @@ def test_an_oracle_foresees_the_loads_that_come_to_pass_where_nothing_refills() 
 
 
 def test_expected_growth_is_exact_where_every_step_is_alike() -> None:
-    assert expected_growth(UnitGrowth(), 3).tolist() == [0, 1, 2, 3]
-    assert expected_growth(EveryThirdStep(), 2).tolist() == [0, 1.5, 3]
-    assert refill_size(np.array([1.0, 2.0])) == 2
-    assert refill_size(np.zeros(0)) == 0
+    assert expected_growth(UnitGrowth(), 4).tolist() == [0, 1, 2, 3]
+    assert expected_growth(EveryThirdStep(), 3).tolist() == [0, 1.5, 3]
+    assert PoolSizes(np.array([1.0, 2.0])).mean == 2
+    assert PoolSizes(np.array([1.0, 2.5])).mean == 1.75
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: Lookahead("psychic"), "lookahead must be one of 'none', 'oracle', 'noisy'; got 'psychic'"),
+        (
+            lambda: Lookahead("psychic"),
+            "lookahead must be one of 'none', 'oracle', 'noisy', 'hazard'; got 'psychic'",
+        ),
         (lambda: Lookahead("noisy", miss=1.5), "miss must be <= 1, got 1.5"),
         (lambda: Lookahead("noisy", false_alarm=-1), "false_alarm must be >= 0, got -1"),
         (lambda: Lookahead("oracle", miss=0.1), "miss and false_alarm need kind 'noisy', got 'oracle'"),

@@ -21,6 +21,7 @@ def view(loads, free, sizes, active=None, seed=0) -> View:
         sizes=np.array(sizes, dtype=float),
         waited=np.zeros(len(sizes), dtype=np.int64),
         growth=np.zeros(1),
+        weights=np.ones(1),
         rng=stream(seed, "policy"),
     )
 

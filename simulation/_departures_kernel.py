@@ -1,6 +1,6 @@
-"""Predicted loads of the next H steps, kept incrementally: O(G·H + events) per step.
+"""Departures foreseen within the window, kept incrementally: O(G·H + events) per step.
 
-The readable twin is `simulation.lookahead.predicted_loads`. For each worker and each of the next H steps
+The readable twin is `simulation.departures.believed_departures`. For each worker and each of the next H steps
 two sums over the requests believed to end there are kept, how many and Σ (size - growth at admission); their
 load at any later step follows. Imports numba only; the arrays are described in `simulation._state.Window`.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numba
 
-__all__ = ["foresee", "open_window", "predict"]
+__all__ = ["foresee", "foreseen_departures", "open_window"]
 
 
 @numba.njit(cache=True)
@@ -47,20 +47,19 @@ def open_window(k, window):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def predict(k, loads, active, growth_now, ahead, refill, window, predicted):  # type: ignore[no-untyped-def]
-    """Fill predicted[g, h]; ``refill`` < 0 leaves freed slots empty."""
+def foreseen_departures(k, growth_now, ahead, window, gone, lost, regrown):  # type: ignore[no-untyped-def]
+    """Fill the three (G, K) arrays of `simulation.departures.Departures`."""
     columns = window.ends.shape[1]
-    for g in range(loads.size):
-        gone = 0
+    for g in range(gone.shape[0]):
+        count = 0
         weight = 0.0
         grown = 0.0
-        predicted[g, 0] = loads[g]
-        for h in range(1, columns):
+        gone[g, 0] = lost[g, 0] = regrown[g, 0] = 0.0
+        for h in range(1, gone.shape[1]):
             column = (k + h) % columns
-            gone += window.ends[g, column]
+            count += window.ends[g, column]
             weight += window.weight[g, column]
             grown += window.ends[g, column] * ahead[h]
-            value = loads[g] + active[g] * ahead[h] - (weight + gone * (growth_now + ahead[h]))
-            if refill >= 0:
-                value += gone * (refill + ahead[h]) - grown
-            predicted[g, h] = value
+            gone[g, h] = count
+            lost[g, h] = weight + count * (growth_now + ahead[h])
+            regrown[g, h] = count * ahead[h] - grown
