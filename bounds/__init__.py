@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from bounds.enclosure import Enclosure
     from bounds.fcfs import fcfs_imbalance
     from bounds.finding import Finding
-    from bounds.intervals import Interval, batch_means
+    from bounds.intervals import Interval, batch_count, batch_means, independent_mean, memory_steps
     from bounds.maxima import expected_maximum
-    from bounds.renewal import stationary_after
+    from bounds.renewal import Unsettled, common_divisor, stationary_after
     from bounds.sums import sum_law
 
 __all__ = [
@@ -31,11 +31,16 @@ __all__ = [
     "Enclosure",
     "Finding",
     "Interval",
+    "Unsettled",
+    "batch_count",
     "batch_means",
+    "common_divisor",
     "expected_maximum",
     "fcfs_imbalance",
     "fcfs_lower_bound",
     "homogeneous_ratio",
+    "independent_mean",
+    "memory_steps",
     "stationary_after",
     "step_energy_bounds",
     "sum_law",
@@ -49,11 +54,16 @@ _HOME = {
     "Enclosure": "bounds.enclosure",
     "Finding": "bounds.finding",
     "Interval": "bounds.intervals",
+    "Unsettled": "bounds.renewal",
+    "batch_count": "bounds.intervals",
     "batch_means": "bounds.intervals",
+    "common_divisor": "bounds.renewal",
     "expected_maximum": "bounds.maxima",
     "fcfs_imbalance": "bounds.fcfs",
     "fcfs_lower_bound": "bounds.claims.f1_fcfs_lower",
     "homogeneous_ratio": "bounds.claims.b1_ratio",
+    "independent_mean": "bounds.intervals",
+    "memory_steps": "bounds.intervals",
     "stationary_after": "bounds.renewal",
     "step_energy_bounds": "bounds.claims.e0_energy",
     "sum_law": "bounds.sums",

@@ -6,10 +6,11 @@ May import contracts and sympy.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import sympy
+from sympy.core.relational import Relational
 
 from contracts import checks
 
@@ -42,6 +43,9 @@ class Claim:
         Name of each symbol to its meaning and unit.
     expression : sympy expression
         In exactly these symbols, those of ``lower`` included.
+    domain : mapping of str to sympy relation
+        What the numbers must fulfil beyond the signs that the symbols are declared with; the key says it in
+        words.
     lower : sympy expression or None
         The lower side where ``direction`` is ``"between"``.
     source, proof : str
@@ -66,13 +70,15 @@ class Claim:
     source: str
     proof: str
     lower: sympy.Expr | None = None
+    domain: Mapping[str, Relational] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         checks.choice("status", self.status, STATUSES)
         checks.choice("direction", self.direction, DIRECTIONS)
         if (self.lower is not None) != (self.direction == "between"):
             raise ValueError('lower must be given exactly where direction is "between"')
-        object.__setattr__(self, "symbols", MappingProxyType(dict(self.symbols)))
+        for name in ("symbols", "domain"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         used = set().union(*({s.name for s in side.free_symbols} for side in self._sides))
         if used != set(self.symbols):
             odd = ", ".join(sorted(used ^ set(self.symbols)))
@@ -88,7 +94,8 @@ class Claim:
         Raises
         ------
         TypeError, ValueError
-            If a symbol is missing or unknown, a value is no finite number, or the result is not one.
+            If a symbol is missing or unknown, a value is no finite number or outside the claim's domain, or
+            the result is not finite.
         """
         return self._at(self.expression, numbers)
 
@@ -105,6 +112,7 @@ class Claim:
         for name, meaning in self.symbols.items():
             checks.check(name in numbers, f"claim {self.id} needs {name} ({meaning})")
         values = {name: checks.number(name, value) for name, value in numbers.items()}
+        self._check_domain(values)
         # rationals, so that no digit of the numbers given is lost in the evaluation
         exact = {s: sympy.Rational(values[s.name]) for s in side.free_symbols}
         result = side.subs(exact).evalf(17)
@@ -112,6 +120,17 @@ class Claim:
             shown = ", ".join(f"{name} = {value:g}" for name, value in values.items())
             raise ValueError(f"claim {self.id} has no finite value at {shown}")
         return float(result)
+
+    def _check_domain(self, values: Mapping[str, float]) -> None:
+        for words, relation in self.domain.items():
+            exact = {s: sympy.Rational(values[s.name]) for s in relation.free_symbols}
+            shown = ", ".join(f"{s.name} = {values[s.name]:g}" for s in sorted(exact, key=str))
+            checks.check(bool(relation.subs(exact)), f"claim {self.id} needs {words}, got {shown}")
+        for symbol in set().union(*(side.free_symbols for side in self._sides)):
+            name, value = symbol.name, values[symbol.name]
+            sign = ">" if symbol.is_positive else ">=" if symbol.is_nonnegative else ""
+            inside = value > 0 if sign == ">" else value >= 0 or not sign
+            checks.check(inside, f"claim {self.id} needs {name} {sign} 0, got {name} = {value:g}")
 
     def __repr__(self) -> str:
         return f"Claim({self.id}: {self.title}; {self.status}, {self.direction})"

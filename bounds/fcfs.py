@@ -59,6 +59,10 @@ def fcfs_imbalance(
     The law handed in is taken as it is. The table of a geometric law leaves out a tail below 2^-60, which
     changes the result by less than its rounding; a snapshot law is itself computed in floating point.
 
+    Time and memory go with the length of the table of loads (largest size plus largest length): the law of
+    the sum takes B times as many points, milliseconds for loads of thousands, seconds and about 1 GB beyond
+    ten million points. A coarser lattice is used beyond 2^24, and a table above 5·10^7 loads is refused.
+
     Examples
     --------
     Two workers of one slot, sizes 0 or 1, lengths constant: one unit idles with probability 1/2.

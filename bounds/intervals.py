@@ -1,23 +1,29 @@
-"""Confidence intervals for a stationary mean from one run. May import contracts, numpy, scipy, enclosures."""
+"""Confidence intervals for a stationary mean, from one run or from independent ones.
+
+May import contracts, drift_processes, numpy, scipy and enclosures.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.special
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from bounds.enclosure import Enclosure
 from contracts import checks
+from drift_processes import Law
 
-__all__ = ["Interval", "batch_means"]
+__all__ = ["Interval", "batch_count", "batch_means", "independent_mean", "memory_steps"]
 
 #: More batches hardly narrow the interval, and fewer steps per batch are more dependent (Schmeiser 1982).
 DEFAULT_BATCHES = 20
 #: Fewer values than this in a batch tell nothing about a mean of dependent values.
 SMALLEST_BATCH = 8
+#: Below this number of batches the interval is so wide, and so dependent on normality, that none is better.
+FEWEST_BATCHES = 8
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,12 @@ class Interval:
     def enclosure(self) -> Enclosure:
         """The two ends as an `Enclosure`. Unlike a computed one it holds with probability ``level`` only."""
         return Enclosure(self.lo, self.hi)
+
+    def at(self, level: float) -> Interval:
+        """Return the interval of another level from the same means."""
+        covered = checks.number("level", level, above=0, below=1)
+        wider = _quantile(self.batches, covered) / _quantile(self.batches, self.level)
+        return replace(self, half_width=self.half_width * wider, level=covered)
 
     def __contains__(self, value: object) -> bool:
         return self.lo <= checks.number("value", value) <= self.hi
@@ -106,7 +118,61 @@ def batch_means(values: ArrayLike, *, level: float = 0.99, batches: int = DEFAUL
             f"({SMALLEST_BATCH} in each), got {len(series)}"
         )
     means = series[len(series) - size * number :].reshape(number, size).mean(axis=1)
+    return _student(means, covered, size)
+
+
+def independent_mean(values: ArrayLike, *, level: float = 0.99) -> Interval:
+    """Return Student's interval for the mean of independent, identically distributed values.
+
+    For instance the means of independent replications, or one value per round of a homogeneous run. Exact
+    for normal values, nearly so for means of many steps.
+
+    Parameters
+    ----------
+    values : (n,) array_like of float
+        At least 2.
+    level : float
+        In (0, 1).
+
+    Examples
+    --------
+    >>> round(independent_mean([1.0, 2.0, 3.0], level=0.95).half_width, 3)
+    2.484
+    """
+    series = checks.array("values", values, shape=(None,), axes="(n,)")
+    covered = checks.number("level", level, above=0, below=1)
+    checks.check(len(series) >= 2, f"values must have at least 2 entries, got {len(series)}")
+    return _student(series, covered, 1)
+
+
+def memory_steps(lengths: Law) -> int:
+    """Return the number of steps after which a run has forgotten its state: 4·E o² / E o, rounded up.
+
+    E o² / E o is the mean length of the requests found in the slots (longer ones are found more often). For
+    geometric lengths it is about 2/p, twice the steps over which correlations fall by a factor e.
+    """
+    checks.instance("lengths", lengths, Law, "a Law")
+    return math.ceil(4 * (lengths.variance + lengths.mean**2) / lengths.mean)
+
+
+def batch_count(steps: int, *, memory: int) -> int:
+    """Return into how many batches to cut a run so that each is at least ``memory`` steps long.
+
+    At most 20; 0 where not even 8 fit: the run is then too short for an interval.
+    """
+    available = checks.count("steps", steps)
+    longest = max(checks.count("memory", memory), SMALLEST_BATCH)
+    number = min(DEFAULT_BATCHES, available // longest)
+    return number if number >= FEWEST_BATCHES else 0
+
+
+def _student(means: NDArray[np.float64], level: float, size: int) -> Interval:
+    number = len(means)
     estimate = float(means.mean())
     deviation = float(np.sqrt(((means - estimate) ** 2).sum() / (number - 1)))
-    quantile = float(scipy.special.stdtrit(number - 1, 0.5 + 0.5 * covered))
-    return Interval(estimate, quantile * deviation / math.sqrt(number), covered, number, size)
+    half_width = _quantile(number, level) * deviation / math.sqrt(number)
+    return Interval(estimate, half_width, level, number, size)
+
+
+def _quantile(number: int, level: float) -> float:
+    return float(scipy.special.stdtrit(number - 1, 0.5 + 0.5 * level))

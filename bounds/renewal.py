@@ -12,12 +12,21 @@ from numpy.typing import NDArray
 from contracts import checks
 from drift_processes import Law
 
-__all__ = ["stationary_after"]
+__all__ = ["Unsettled", "common_divisor", "stationary_after"]
 
 #: The first attempt looks this many steps ahead, each further one twice as far.
 FIRST_STEPS = 1024
 #: Distances are computed to about 1e-12.
 SMALLEST_TOLERANCE = 1e-9
+
+
+class Unsettled(ValueError):
+    """The ages of a slot are still far from their stationary law after as many steps as one looks ahead."""
+
+
+def common_divisor(lengths: Law) -> int:
+    """Return the largest number that divides every possible length; 1 for aperiodic lengths."""
+    return int(np.gcd.reduce(lengths.values.astype(np.int64)))
 
 
 def stationary_after(lengths: Law, *, tolerance: float = 1e-3, limit: int = 2**20) -> int:
@@ -47,8 +56,9 @@ def stationary_after(lengths: Law, *, tolerance: float = 1e-3, limit: int = 2**2
     Raises
     ------
     TypeError, ValueError
-        If an argument is unusable, the lengths are periodic (their ages never settle), or ``limit`` steps
-        are not enough.
+        If an argument is unusable, or the lengths are periodic (their ages never settle).
+    Unsettled
+        If ``limit`` steps are not enough; a `ValueError`.
 
     Examples
     --------
@@ -60,7 +70,7 @@ def stationary_after(lengths: Law, *, tolerance: float = 1e-3, limit: int = 2**2
     checks.check(lengths.is_integral and low >= 1, f"lengths must be whole numbers >= 1, got {low:g}")
     wanted = checks.number("tolerance", tolerance, at_least=SMALLEST_TOLERANCE, below=1)
     most = checks.count("limit", limit, at_least=1)
-    period = int(np.gcd.reduce(lengths.values.astype(np.int64)))
+    period = common_divisor(lengths)
     checks.check(period == 1, f"lengths must be aperiodic, got only multiples of {period}: ages never settle")
     steps = min(FIRST_STEPS, most)
     while True:
@@ -69,7 +79,7 @@ def stationary_after(lengths: Law, *, tolerance: float = 1e-3, limit: int = 2**2
         if settled.size:
             return int(settled[0])
         if steps == most:
-            raise ValueError(
+            raise Unsettled(
                 f"lengths need more than limit = {most} steps to settle within {wanted:g}: "
                 f"the distance is then still {distance[-1]:.3g}"
             )
@@ -78,16 +88,24 @@ def stationary_after(lengths: Law, *, tolerance: float = 1e-3, limit: int = 2**2
 
 def _distance(lengths: Law, steps: int) -> NDArray[np.float64]:
     """Return the total variation distance at steps 0..steps-1, (steps,) float64."""
-    survival = lengths.survival()
-    rate = 1.0 / survival.sum()  # Σ P(o > a) = E o
+    survival = _survival(lengths, steps)
+    rate = 1.0 / lengths.mean
     excess = np.abs(_renewals(lengths, steps) - rate)
-    reached = scipy.signal.fftconvolve(excess, survival[:steps])[:steps]
-    # ages above k can't occur at step k
-    beyond = np.zeros(steps)
-    used = min(steps, len(survival))
-    beyond[:used] = np.cumsum(survival[::-1])[::-1][:used] - survival[:used]
+    reached = scipy.signal.fftconvolve(excess, survival)[:steps]
+    # ages above k can't occur at step k; Σ_a P(o > a) = E o
+    beyond = np.maximum(lengths.mean - np.cumsum(survival), 0.0)
     distance: NDArray[np.float64] = 0.5 * (reached + rate * beyond)
     return distance
+
+
+def _survival(lengths: Law, steps: int) -> NDArray[np.float64]:
+    """Return P(o > a) for a = 0..steps-1: no longer than asked, however long the longest length is."""
+    mass = np.zeros(steps + 1)
+    within = lengths.values <= steps
+    mass[lengths.values[within].astype(np.int64)] = lengths.probabilities[within]
+    beyond = float(lengths.probabilities[~within].sum())
+    survival: NDArray[np.float64] = np.cumsum(mass[:0:-1])[::-1] + beyond
+    return survival
 
 
 def _renewals(lengths: Law, steps: int) -> NDArray[np.float64]:

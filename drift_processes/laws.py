@@ -174,6 +174,12 @@ class Law:
     def survival(self) -> NDArray[np.float64]:
         """Return P(X > a) for a = 0, 1, …, max - 1 of a law on whole numbers, (max,) float64."""
         checks.check(self.is_integral, "survival needs a law on whole numbers")
+        longest = self.values[-1]
+        checks.check(
+            longest <= LARGEST_TABLE,
+            f"survival needs a table of {longest:.12g} entries, more than {LARGEST_TABLE}: "
+            f"the largest value is too large",
+        )
         mass = np.zeros(int(self.values[-1]) + 1)
         mass[self.values.astype(np.int64)] = self.probabilities
         return np.cumsum(mass[::-1])[::-1][1:]

@@ -28,7 +28,8 @@ class Workload:
     Parameters
     ----------
     sizes : (n,) array_like of float
-        Size s_i at admission, >= 0 (LLM: prompt tokens).
+        Size s_i at admission, >= 0 (LLM: prompt tokens). Their sum must be below 2**53, up to where sums of
+        whole numbers are exact.
     lengths : (n,) array_like of int
         Steps o_i the request stays, >= 1 (LLM: output tokens).
     drift : DriftProcess
@@ -64,6 +65,7 @@ class Workload:
     ) -> None:
         size = checks.array("sizes", sizes, shape=(None,), at_least=0, axes="(n,)")
         checks.check(len(size) > 0, "sizes must not be empty: a workload needs at least one request")
+        _check_sum(size)
         number = (len(size),)
         axes = f"(n,) = {number}"
         checks.instance("drift", drift, DriftProcess, "a DriftProcess")
@@ -195,6 +197,18 @@ class Workload:
 
     def __repr__(self) -> str:
         return f"Workload({self.requests} requests, {type(self.drift).__name__}, {self.source})"
+
+
+def _check_sum(sizes: NDArray[np.float64]) -> None:
+    with np.errstate(over="ignore"):
+        running = np.cumsum(sizes)
+    beyond = np.flatnonzero(running >= checks.EXACT_INTEGER_LIMIT)
+    if beyond.size:
+        i = int(beyond[0])
+        raise ValueError(
+            f"sizes must sum to less than 2**53 = {checks.EXACT_INTEGER_LIMIT}, "
+            f"up to sizes[{i}] = {sizes[i]:g} they sum to {running[i]:.16g}"
+        )
 
 
 def _joint(name: str, sizes: Law | JointLaw, lengths: Law | None) -> JointLaw:

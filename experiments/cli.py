@@ -1,28 +1,41 @@
 """The command line: arguments in, exit codes and one-line errors out; no logic.
 
-This is where everything meets, so it alone may import `paper_figs` from this room. Exit status: 0 done, 1 a
-claim was violated, 2 a mistake in the arguments or the input.
+This is where everything meets, so it alone may import `paper_figs` from this room. Exit status:
+
+- 0: done; claims may be inconclusive or not applicable.
+- 1: a claim was violated: T0, E0 or B1, which hold exactly, or F0, F1 or B1-ratio outside the confidence
+  interval of level 1 - 1e-6, which chance does to one run in a million.
+- 2: a mistake in the arguments or the input, or results that can't be written.
+- 130: interrupted. 141: whoever read standard output went away (``| head``), after the files were written.
 """
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+if TYPE_CHECKING:
+    from experiments.scenario import Scenario
+
 __all__ = ["app", "main"]
+
+#: Exit status of a command ended by Ctrl-C, as shells have it.
+INTERRUPTED = 130
 
 app = typer.Typer(
     name="evenstep",
     add_completion=True,
-    no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Load balancing in barrier-synchronised systems: simulate, check worst-case claims, export tables.",
-    epilog="Start with: evenstep reproduce",
+    epilog="Start with: evenstep reproduce (some seconds; needs no input). More: evenstep reproduce --help",
 )
 
 
@@ -34,12 +47,15 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def evenstep(
+    context: typer.Context,
     _version: Annotated[
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show versions and exit."),
     ] = False,
 ) -> None:
     """Load balancing in barrier-synchronised systems: simulate, check worst-case claims, export tables."""
+    if context.invoked_subcommand is None:
+        _say(context.get_help())
 
 
 @app.command(
@@ -67,35 +83,49 @@ def reproduce_command(
 ) -> None:
     """Simulate FCFS, JSQ and BF-IO(0); compare with the theory; write tables and a figure."""
     # imported here so that --help and --version don't wait for numba, pandas and matplotlib
-    from experiments.reproduce import reproduce
-    from experiments.scenario import Scenario
+    from experiments.reproduce import reproduce, stages
     from experiments.store import write_bytes, write_table
-    from experiments.terminal import progress_bar, show
+    from experiments.terminal import progress_bar, report
     from paper_figs import draw_loads, main_table
 
-    scenario = Scenario(
+    scenario = _scenario(
         trace=trace, workers=workers, slots=slots, steps=steps, seed=seed, skip_bad_rows=skip_bad_rows
     )
-    _refuse_unwritable(out)
-    with progress_bar(tasks=8) as bar:
-        outcome = reproduce(
-            scenario,
-            check_runs=verify,
-            progress=lambda what: bar.update(bar.task_ids[0], description=what, advance=1),
-        )
+    _refuse_file(out)
+    with progress_bar(tasks=stages(check_runs=verify) + 1) as advance:
+        advance("reading lengths")
+        requests = scenario.requests()
+        _refuse_unwritable(out)
+        outcome = reproduce(scenario, requests=requests, check_runs=verify, progress=advance)
     for name in ("results", "claims", "loads"):
         write_table(out / f"{name}.parquet", getattr(outcome, name), scenario=outcome.scenario)
     write_bytes(out / "table_main.tex", main_table(out / "results.parquet").encode())
     pictures = draw_loads(out / "loads.parquet", out / "loads")
-    show(outcome)
-    typer.echo(f"Written to {out}: results, claims, loads (.parquet), table_main.tex, "
-               + ", ".join(path.name for path in pictures))  # fmt: skip
+    written = ", ".join(path.name for path in pictures)
+    _say(
+        f"{report(outcome)}Written to {out}:\n  results, claims, loads (.parquet), table_main.tex, {written}"
+    )
     if (outcome.claims["verdict"] == "violated").any():
         raise typer.Exit(1)
 
 
+def _scenario(**settings: Any) -> Scenario:
+    """Build the scenario; its complaints start with the name of the field, which is that of the option."""
+    from experiments.scenario import Scenario  # here, as above
+
+    try:
+        return Scenario(**settings)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"--{error}") from None
+
+
+def _refuse_file(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"--out {folder}: is a file; name a folder")
+
+
 def _refuse_unwritable(folder: Path) -> None:
-    """Find out before the work that the results can't be written."""
+    """Find out before the work, but after the input proved usable, that the results can't be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / ".evenstep-probe"
@@ -107,18 +137,44 @@ def _refuse_unwritable(folder: Path) -> None:
 
 def main() -> None:
     """Run the command line; a user's mistake is one line on standard error and exit status 2."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without "≥" shows "?" and no traceback
     try:
-        status = app(standalone_mode=False)
-    except typer.Abort:
-        sys.exit(130)
+        status = app(prog_name="evenstep", standalone_mode=False)
+        if status == INTERRUPTED:  # typer turns Ctrl-C into this status, and says nothing
+            raise KeyboardInterrupt
+    except (typer.Abort, KeyboardInterrupt):
+        sys.stderr.write("interrupted\n")
+        sys.exit(INTERRUPTED)
     except typer.TyperException as error:
         _fail(error.format_message())
+    except _ReaderGone:
+        sys.exit(141)
+    except MemoryError:
+        _fail("out of memory: lower --workers, --slots or --steps")
     except (ValueError, TypeError, OSError) as error:
         _fail(str(error))
     sys.exit(status if isinstance(status, int) else 0)
 
 
-def _fail(message: str) -> None:
+class _ReaderGone(Exception):
+    """Nobody reads standard output any more. No OSError: typer would end those with status 1 by itself."""
+
+
+def _say(text: str) -> None:
+    """Write to standard output at once, while an error can still be told in one line."""
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except OSError as error:
+        # the interpreter would flush again at its end, and fail again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise _ReaderGone from None
+        raise ValueError(f"can't write to standard output ({error.strerror})") from None
+
+
+def _fail(message: str) -> NoReturn:
     line = " ".join(message.split())
     sys.stderr.write(f"evenstep: {line}\n")
     sys.exit(2)

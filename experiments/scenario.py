@@ -9,16 +9,33 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from contracts import checks
-from drift_processes import JointLaw, UnitGrowth, Workload, published_laws, read_trace
+from drift_processes import JointLaw, Law, UnitGrowth, Workload, published_laws, read_trace
 from simulation import System
 
-__all__ = ["DEFAULT_TRACE", "Scenario"]
+__all__ = ["DEFAULT_TRACE", "LARGEST_WORKLOAD", "Requests", "Scenario"]
 
 #: The embedded workload: its length quantiles are shipped, its rows are not.
 DEFAULT_TRACE = "azure2023_code"
+
+#: Most requests of one run: each takes about 150 bytes in the runs that are held at once, 4.5 GB in all.
+LARGEST_WORKLOAD = 30_000_000
+
+#: Limits of single settings, far beyond what is useful, so that a slip of the finger is told at once.
+LARGEST_SYSTEM = 1_000_000
+LONGEST_RUN = 10_000_000
+
+
+class Requests(NamedTuple):
+    """The law requests are drawn from, where it comes from, and how many rows of the trace were skipped."""
+
+    law: JointLaw
+    source: str
+    skipped_rows: int
 
 
 @dataclass(frozen=True)
@@ -32,9 +49,9 @@ class Scenario:
         independent and the regime is overloaded for any number of steps. Default: the published quantiles of
         `DEFAULT_TRACE`.
     workers, slots : int
-        G >= 2 and B >= 1.
+        G >= 2 and B >= 1, each at most 10^6; together limited by `LARGEST_WORKLOAD`.
     steps : int
-        Steps measured, after the warm-up.
+        Steps measured, after the warm-up; 1 to 10^7. Intervals of the means need some thousands.
     seed : int
     skip_bad_rows : bool
         Leave unusable rows of the trace out, and count them.
@@ -48,9 +65,9 @@ class Scenario:
     skip_bad_rows: bool = False
 
     def __post_init__(self) -> None:
-        checks.count("workers", self.workers, at_least=2)
-        checks.count("slots", self.slots, at_least=1)
-        checks.count("steps", self.steps, at_least=100)
+        checks.count("workers", self.workers, at_least=2, at_most=LARGEST_SYSTEM)
+        checks.count("slots", self.slots, at_least=1, at_most=LARGEST_SYSTEM)
+        checks.count("steps", self.steps, at_least=1, at_most=LONGEST_RUN)
         checks.seed_value("seed", self.seed)
 
     @property
@@ -58,37 +75,55 @@ class Scenario:
         """The simulated machine, with the published constants."""
         return System(self.workers, self.slots)
 
-    def law(self) -> tuple[JointLaw, str, int]:
-        """Return the law of the requests, its source, and how many rows of the trace were skipped."""
-        if self.trace is None:
-            return (
-                JointLaw.independent(*published_laws(DEFAULT_TRACE)),
-                f"{DEFAULT_TRACE} (published quantiles)",
-                0,
-            )
-        trace = read_trace(self.trace, skip_bad_rows=self.skip_bad_rows)
-        return (
-            JointLaw.empirical(trace.prompt_tokens, trace.output_tokens),
-            self.trace.name,
-            trace.skipped_rows,
-        )
+    def requests(self) -> Requests:
+        """Read the trace, or take the embedded quantiles.
 
-    def workload(self, law: JointLaw, *, source: str, total_steps: int) -> Workload:
-        """Draw enough requests that the pool is never empty within ``total_steps``."""
+        Raises
+        ------
+        TraceError, OSError
+            If the trace can't be read.
+        """
+        if self.trace is None:
+            law = JointLaw.independent(*published_laws(DEFAULT_TRACE))
+            return Requests(law, f"{DEFAULT_TRACE} (published quantiles)", 0)
+        trace = read_trace(self.trace, skip_bad_rows=self.skip_bad_rows)
+        law = JointLaw.empirical(trace.prompt_tokens, trace.output_tokens)
+        return Requests(law, self.trace.name, trace.skipped_rows)
+
+    def workload(self, law: JointLaw, *, source: str, total_steps: int, seed: int) -> Workload:
+        """Draw enough requests that the pool is never empty within ``total_steps``.
+
+        Raises
+        ------
+        ValueError
+            If they would not fit into memory.
+        """
         return Workload.synthetic(
             sizes=law,
             drift=UnitGrowth(),
-            requests=self._enough(law, total_steps),
-            seed=self.seed,
+            requests=self.affordable(self._enough(law.length_law, total_steps)),
+            seed=seed,
             source=source,
         )
 
-    def _enough(self, law: JointLaw, total_steps: int) -> int:
-        # Lorden's inequality: a slot starts at most steps / E o + E o² / (E o)² requests on average
-        length = law.length_law
-        per_slot = total_steps / length.mean + 1 + length.variance / length.mean**2
-        mean = self.workers * self.slots * per_slot
-        return math.ceil(mean + 10 * math.sqrt(mean)) + 8 * self.workers
+    def affordable(self, requests: int) -> int:
+        """Return the number of requests, or raise `ValueError` if it is more than `LARGEST_WORKLOAD`."""
+        if requests <= LARGEST_WORKLOAD:
+            return requests
+        raise ValueError(
+            f"--workers {self.workers} --slots {self.slots} --steps {self.steps} would need {requests:,} "
+            f"requests, more than the {LARGEST_WORKLOAD:,} that fit into memory: lower one of them"
+        )
+
+    def _enough(self, lengths: Law, total_steps: int) -> int:
+        # Lorden's inequality: a slot starts at most steps / E o + E o² / (E o)² requests on average. What
+        # a request does after the last step is no matter, so lengths are cut there: one that is far longer
+        # would make the second term, and the pool, needlessly large.
+        cut = np.minimum(lengths.values, total_steps)
+        mean = float(cut @ lengths.probabilities)
+        per_slot = total_steps / mean + float(cut**2 @ lengths.probabilities) / mean**2
+        total = self.workers * self.slots * per_slot
+        return math.ceil(total + 10 * math.sqrt(total)) + 8 * self.workers
 
     def describe(self) -> dict[str, Any]:
         """Return the settings as JSON-able values, for the metadata of results."""

@@ -6,20 +6,21 @@ Results go to standard output, progress to standard error. Imports rich and `exp
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pandas as pd
+from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from experiments.reproduce import Outcome
 
-__all__ = ["progress_bar", "show"]
+__all__ = ["progress_bar", "report"]
 
 #: Width where there is no terminal to ask, so that piped output is the same everywhere.
-PIPED_WIDTH = 100
+PIPED_WIDTH = 80
 
 
 def _console() -> Console:
@@ -28,31 +29,53 @@ def _console() -> Console:
 
 
 @contextmanager
-def progress_bar(tasks: int) -> Iterator[Progress]:
-    """Show a bar of ``tasks`` steps on standard error while it is a terminal, nothing otherwise."""
+def progress_bar(tasks: int) -> Iterator[Callable[[str], None]]:
+    """Show a bar of ``tasks`` steps on standard error while it is a terminal, nothing otherwise.
+
+    Yields a function that is told what begins; what began before is then done.
+    """
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description:<32}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description:<32}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        bar.add_task("starting", total=tasks)
-        yield bar
+        task = bar.add_task("starting", total=tasks)
+        begun = iter(range(tasks + 1))
+        yield lambda what: bar.update(task, description=what, completed=next(begun))
 
 
-def show(outcome: Outcome) -> None:
-    """Print the main table and the claims table."""
+def report(outcome: Outcome) -> str:
+    """Return the main table, the claims table and the notes below them, as the terminal shows them."""
     console = _console()
+    # captured and not printed: rich itself would end the process with status 1 on a broken pipe
+    with console.capture() as captured:
+        for part in _parts(outcome):
+            console.print(part)
+    return captured.get()
+
+
+def _parts(outcome: Outcome) -> Iterator[str | Table]:
     scenario = outcome.scenario
-    console.print(
+    yield (
         f"{scenario['source']}: G = {scenario['workers']} workers of B = {scenario['slots']} slots, "
         f"{scenario['steps']:,} steps after a warm-up of {scenario['warmup']:,}, seed {scenario['seed']}"
     )
     if scenario["skipped_rows"]:
-        console.print(f"{scenario['skipped_rows']:,} unusable rows of the trace were left out")
-    console.print(_policies(outcome.results))
-    console.print(_claims(outcome.claims))
+        yield f"{scenario['skipped_rows']:,} unusable rows of the trace were left out"
+    yield _policies(outcome.results)
+    yield _claims(outcome.claims)
+    if scenario["replicas"]:
+        yield (
+            f"replicas: {scenario['replicas']} independent runs of {scenario['replica_steps']:,} steps after "
+            f"the warm-up; rounds: all lengths equal"
+        )
+    for row in outcome.claims.to_dict("records"):
+        if row["reason"]:
+            yield f"{row['claim']} ({row['run']}) {row['verdict']}: {row['reason']}"
+    if scenario["verified_runs"]:
+        yield f"every run recomputed independently ({scenario['verified_runs']} runs): no difference"
 
 
 def _policies(results: pd.DataFrame) -> Table:
-    table = Table(title="Policies", title_justify="left")
+    table = _table("Policies")
     table.add_column("policy")
     for head in ("imbalance", "IIR", "idle %", "tokens/s", "TPOT s", "J/token"):
         table.add_column(head, justify="right")
@@ -60,7 +83,7 @@ def _policies(results: pd.DataFrame) -> Table:
         table.add_row(
             str(row["policy"]),
             _number(float(row["imbalance"])),
-            f"{row['iir']:.2f}",
+            _ratio(float(row["iir"])),
             f"{100 * float(row['idle_fraction']):.2f}",
             f"{row['throughput']:,.0f}",
             f"{row['tpot_s']:.5f}",
@@ -70,25 +93,40 @@ def _policies(results: pd.DataFrame) -> Table:
 
 
 def _claims(claims: pd.DataFrame) -> Table:
-    table = Table(title="Claims", title_justify="left")
-    for head in ("claim", "run", "policy", "applies"):
-        table.add_column(head)
+    table = _table("Claims")
+    for head in ("claim", "run", "policy"):
+        table.add_column(head, no_wrap=True)
     table.add_column("bound", justify="right")
     table.add_column("measured", justify="right")
     table.add_column("verdict")
     for row in claims.to_dict("records"):
-        applies = "yes" if row["applies"] else "no"
-        verdict = str(row["reason"] or row["verdict"])
+        # a lower bound of 0 on what is never negative says nothing
+        void = row["bound_lo"] == 0 and math.isinf(float(row["bound_hi"]))
         table.add_row(
-            str(row["claim"]), str(row["run"]), str(row["policy"]), applies,
-            _range(float(row["bound_lo"]), float(row["bound_hi"])),
+            str(row["claim"]), str(row["run"]), str(row["policy"]),
+            "void" if void else _range(float(row["bound_lo"]), float(row["bound_hi"])),
             _range(float(row["measured_lo"]), float(row["measured_hi"])),
-            verdict,
+            str(row["verdict"]),
         )  # fmt: skip
     return table
 
 
+def _table(title: str) -> Table:
+    # no lines but one below the head: six columns of numbers and a verdict fit into 80 characters
+    return Table(
+        title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0)
+    )
+
+
+def _ratio(value: float) -> str:
+    if math.isnan(value):
+        return "–"
+    return "∞" if math.isinf(value) else f"{value:,.2f}"
+
+
 def _number(value: float) -> str:
+    if math.isnan(value):
+        return "–"
     if value == 0 or 0.01 <= abs(value) < 1e7:
         return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
     return f"{value:.3e}"

@@ -61,7 +61,7 @@ def solve_rich(
     worker: Ints,
 ) -> tuple[float, float]:
     """Choose levels and starts for a pool that fills every slot; return the best value and the bound."""
-    value, start = np.inf, REQUIRED
+    value = np.inf
     window = objective == IMBALANCE and len(growth) > 1
     if window:
         ranked = ws.ranked[:pool]
@@ -76,13 +76,11 @@ def solve_rich(
             continue
         for h in range(len(growth) if window else 0):
             ws.level[h] = ws.window[3 * (k % 2), h]
-        start = k // 2
-        found = attempt(ws, loads, free, growth, weights, required, pool, count, places, start, objective)
+        found = attempt(ws, loads, free, growth, weights, required, pool, count, places, k // 2, objective)
         if found < value:
             value = found
             hand_out(pool, count, ws.order, ws.groups, ws.slots, ws.workers, worker)
     if objective == IMBALANCE and not window and value > bound:
-        start = REQUIRED
         value, proven = search_levels(
             ws,
             loads,
@@ -93,7 +91,7 @@ def solve_rich(
             pool,
             count,
             places,
-            start,
+            REQUIRED,
             objective,
             slack,
             value,

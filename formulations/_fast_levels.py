@@ -1,4 +1,4 @@
-"""Compiled parts of `formulations.fast`: the levels to fill for, what they prove, and the search over them.
+"""Compiled parts of `_fast_kernel`: the levels to fill for, what they prove, and the search over them.
 
 May import numpy, numba and the compiled parts of formulations only.
 """

@@ -1,4 +1,4 @@
-"""Compiled parts of `formulations.fast`: improving by swaps, measuring, and the rules to be no worse than.
+"""Compiled parts of `_fast_kernel`: improving by swaps, measuring, and the rules to be no worse than.
 
 May import numpy, numba, `formulations._fast_pool` and `formulations._fast_workspace` only.
 """

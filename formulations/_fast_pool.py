@@ -1,4 +1,4 @@
-"""Compiled parts of `formulations.fast`: the sorted pool, and filling slots from it.
+"""Compiled parts of `_fast_kernel`: the sorted pool, and filling slots from it.
 
 The readable twin is `formulations._readable_filling`; tests hold the two to identical assignments. May import
 numpy, numba, `formulations.lower_bounds` and `formulations._fast_workspace` only.

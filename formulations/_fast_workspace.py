@@ -1,4 +1,4 @@
-"""The memory of `formulations.fast`: what its compiled parts work in. May import numpy only."""
+"""The memory of `_fast_kernel`: what its compiled parts work in. May import numpy only."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from contracts import TimeLimit, checks
 from formulations import highs
 from formulations.clairvoyant_model import Horizon, build, read_schedule
 from formulations.numerics import GRID, Scale, adds_exactly, common_unit, power_of_two_above, snapped
+from formulations.problem import LARGEST_NUMBER
 
 __all__ = ["Schedule", "build_clairvoyant", "solve_clairvoyant"]
 
@@ -32,7 +33,8 @@ class Schedule:
     lower_bound : float
         Proven: no work-conserving schedule has less total imbalance over these K steps.
     status : str
-        ``"optimal"`` only where that is proven; ``"time_limit"`` where the limit stopped the search;
+        ``"optimal"`` only where that is proven, for data that are not whole numbers to 1e-6 of the value;
+        ``"time_limit"`` where the limit stopped the search;
         ``"feasible"`` where HiGHS' bound, taken with its tolerance, leaves a gap.
     """
 
@@ -89,12 +91,12 @@ def solve_clairvoyant(
     Parameters
     ----------
     sizes : (n,) array_like of float
-        Sizes at admission, >= 0, in units of load. All requests wait at step 0.
+        Sizes at admission, 0 to 1e15, in units of load. All requests wait at step 0.
     lengths : (n,) array_like of int
         Number of steps each request stays, >= 1.
     growth : (K,) array_like of float, optional
-        Cumulative common growth D_0..D_{K-1}: starts at 0, non-decreasing. A request started at step k
-        has grown by ``growth[t] - growth[k]`` at step t. Default: zeros.
+        Cumulative common growth D_0..D_{K-1}: starts at 0, non-decreasing, up to 1e15. A request started
+        at step k has grown by ``growth[t] - growth[k]`` at step t. Default: zeros.
     workers, slots : int
         G >= 1 workers with B >= 1 slots each, empty before step 0.
     steps : int
@@ -148,12 +150,14 @@ def _checked(
     workers = checks.count("workers", workers, at_least=1)
     slots = checks.count("slots", slots, at_least=1)
     steps = checks.count("steps", steps, at_least=1)
-    weights = checks.array("sizes", sizes, shape=(None,), at_least=0, axes="(n,)")
+    weights = checks.array("sizes", sizes, shape=(None,), at_least=0, at_most=LARGEST_NUMBER, axes="(n,)")
     stays = checks.array(
         "lengths", lengths, shape=weights.shape, integral=True, at_least=1, axes=f"(n,) = ({len(weights)},)"
     )
     drift = np.zeros(steps) if growth is None else growth
-    drift = checks.array("growth", drift, shape=(steps,), at_least=0, axes=f"(K,) = ({steps},)")
+    drift = checks.array(
+        "growth", drift, shape=(steps,), at_least=0, at_most=LARGEST_NUMBER, axes=f"(K,) = ({steps},)"
+    )
     checks.check(drift[0] == 0, f"growth[0] must be 0 (nothing has grown yet), got {drift[0]:g}")
     checks.sorted_ascending("growth", drift)
     return Horizon(weights, stays, drift, workers, slots)
@@ -165,7 +169,7 @@ def _rescaled(horizon: Horizon) -> tuple[Horizon, Scale]:
     factor = power_of_two_above(float(sizes.max(initial=0.0) + growth[-1]))
     most = cells * float(sizes.sum() + len(sizes) * growth[-1])
     exact = adds_exactly(most, sizes, growth)
-    blur = 0.0 if exact else 2.0**-50 * most
+    blur = rounding = 0.0 if exact else 2.0**-50 * most
     small = replace(horizon, sizes=sizes / factor, growth=growth / factor)
     if common_unit(small.sizes, small.growth) < GRID:
         small = replace(horizon, sizes=snapped(small.sizes), growth=snapped(small.growth))
@@ -173,7 +177,7 @@ def _rescaled(horizon: Horizon) -> tuple[Horizon, Scale]:
         blur += factor * GRID * cells * 3 * horizon.slots
     unit = factor * common_unit(small.sizes, small.growth)
     whole = bool((sizes == np.floor(sizes)).all() and (growth == np.floor(growth)).all())
-    return small, Scale(factor, 0.0, unit, blur, strict=exact and whole)
+    return small, Scale(factor, 0.0, unit, blur, rounding, strict=exact and whole)
 
 
 def _loads(horizon: Horizon, worker: NDArray[np.int64], start: NDArray[np.int64]) -> NDArray[np.float64]:

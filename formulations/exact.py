@@ -5,13 +5,19 @@ May import contracts, numpy, pulp and this room.
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
+import numpy as np
 import pulp
+from numpy.typing import NDArray
 
 from contracts import Infeasible, TimeLimit, checks
 from formulations import assignment_model, by_size_model, highs
 from formulations.numerics import rescale
 from formulations.objectives import floor
 from formulations.problem import OBJECTIVES, Assignment, StepProblem
+from formulations.usable import usable
 from formulations.values import objective_value
 
 __all__ = ["MODELS", "build_model", "solve_exact"]
@@ -99,10 +105,11 @@ def solve_exact(
     Assignment
         Its value is recomputed from ``worker``, not the solver's. Status ``"optimal"``: value and bound meet,
         exactly where loads, sizes, growth and weights are whole numbers with sizes times weights up to 6e7
-        and sums below 2**53; for other data up to 1e-7 of the largest size for each worker, slot and step
-        (times its weight), which then is the gap.
-        ``"time_limit"``: stopped with an assignment in hand. ``"feasible"``: stopped by ``gap_limit``, or
-        HiGHS' bound, taken with its tolerance, leaves a gap.
+        and sums below 2**53; for other data up to 1e-6 of the value (and what float64 rounds in it), which
+        then is the gap. ``"time_limit"``: stopped with an assignment in hand. ``"feasible"``: stopped by
+        ``gap_limit``, or HiGHS' tolerances leave a larger gap: they are about 1e-8 of the largest size that a
+        good assignment can use, for each worker, slot and step, which may be much where decimals balance well
+        or sizes span many decades.
 
     Raises
     ------
@@ -132,6 +139,32 @@ def solve_exact(
         checks.number("time_limit_s", time_limit_s, above=0)
     if gap_limit is not None:
         checks.number("gap_limit", gap_limit, at_least=0)
+    started = time.monotonic()
+    best = _search(problem, objective, time_limit_s, gap_limit, model, verbose)
+    kept = np.arange(len(problem.sizes))
+    while best.status == "feasible" and (gap_limit is None or best.gap > gap_limit):
+        left = None if time_limit_s is None else time_limit_s - (time.monotonic() - started)
+        fewer = np.flatnonzero(usable(problem, objective, best.value))
+        if _top(problem, fewer) >= _top(problem, kept) / 2 or (left is not None and left <= 0):
+            break
+        kept = fewer
+        try:
+            again = _search(_only(problem, kept), objective, left, gap_limit, model, verbose)
+        except TimeLimit:
+            break
+        best = _better(problem, best, again, kept)
+    return best
+
+
+def _search(
+    problem: StepProblem,
+    objective: str,
+    time_limit_s: float | None,
+    gap_limit: float | None,
+    model: str,
+    verbose: bool,
+) -> Assignment:
+    """Solve a step, scaled, by one run of HiGHS; arguments as `solve_exact` has checked them."""
     small, scale = rescale(problem, objective)
     program = build_model(small, objective=objective, model=model)
     gap = None if gap_limit is None else gap_limit / scale.factor
@@ -157,6 +190,43 @@ def solve_exact(
         status=status,
         objective=objective,
     )
+
+
+def _top(problem: StepProblem, requests: NDArray[np.int64]) -> float:
+    """Return the largest of some sizes with its growth: what `rescale` measures everything by."""
+    return float(problem.sizes[requests].max(initial=0.0) + problem.growth[-1])
+
+
+def _only(problem: StepProblem, kept: NDArray[np.int64]) -> StepProblem:
+    """Return the step with these requests alone; those left out must be ones that may wait."""
+    return StepProblem(
+        problem.loads,
+        problem.free_slots,
+        problem.sizes[kept],
+        problem.growth,
+        required=None if problem.required is None else problem.required[kept],
+        forbidden=None if problem.forbidden is None else problem.forbidden[kept],
+        min_admissions=problem.min_admissions,
+        weights=problem.weights,
+    )
+
+
+def _better(
+    problem: StepProblem, known: Assignment, again: Assignment, kept: NDArray[np.int64]
+) -> Assignment:
+    """Return the better of an assignment and that of the step with the ``kept`` requests alone.
+
+    Whatever uses another request is worse than ``known``, so that the second bound holds for the whole step.
+    """
+    lower_bound = max(known.lower_bound, min(again.lower_bound, known.value))
+    if again.value > known.value:
+        return replace(known, lower_bound=lower_bound)
+    worker = np.full(len(problem.sizes), -1, dtype=np.int64)
+    worker[kept] = again.worker
+    worker.flags.writeable = False
+    lower_bound = min(lower_bound, again.value)
+    status = "optimal" if lower_bound == again.value else again.status
+    return replace(again, worker=worker, lower_bound=lower_bound, status=status)
 
 
 def _no_assignment(problem: StepProblem) -> str:

@@ -23,7 +23,7 @@ from formulations.values import imbalance, objective_value
 __all__ = ["default_trials", "solve_fast"]
 
 #: (workers, levels that the search of H = 0 may try up to that many workers), and beyond them.
-_TRIALS = ((64, 8), (1024, 3))
+_TRIALS = ((16, 8), (64, 2))
 _TRIALS_BEYOND = 1
 
 
@@ -62,11 +62,11 @@ def solve_fast(problem: StepProblem, *, objective: str = "imbalance") -> Assignm
     """
     required = _checked(problem, objective)
     workspace = kernel.make_workspace(problem.workers, problem.horizon, len(problem.sizes))
-    worker = np.empty(len(problem.sizes), dtype=np.int64)
+    worker = np.full(len(problem.sizes), -1, dtype=np.int64)
     _, bound = kernel.fast_step(
         # Copies, because numba compiles anew for read-only arrays.
         problem.loads.copy(),
-        problem.free_slots.copy(),
+        np.minimum(problem.free_slots, len(problem.sizes) + 1),  # so that their sum does not overflow
         problem.sizes.copy(),
         problem.growth.copy(),
         problem.weights.copy(),

@@ -25,6 +25,9 @@ Ints = NDArray[np.int64]
 #: Insertion sort handles runs of this length before merging starts.
 _RUN = 8
 
+#: Far more than all products together lose to underflow, 2**-1075 each, and far less than any load in use.
+_UNDERFLOW = 2.0**-1000
+
 
 @njit(cache=True)
 def argsort(keys: Floats, count: int, order: Ints, scratch: Ints) -> None:
@@ -68,7 +71,8 @@ def rounding_slack(loads: Floats, sizes: Floats, growth: Floats, weights: Floats
     u·G·C·Q its parts are off by: base loads 4, column sums of y 2G + 4, their products with base loads and
     the sum of these G·(H+1) + 4, the 2G terms of the sizes 4G, prefix sums of the sizes 4N + 2, and w_g
     3(H+1) + 2. The 64·(N + G + 16) returned exceed all this up to H+1 = 32; for longer windows the further
-    64·G for every 32 columns do.
+    64·G for every 32 columns do. Products near the
+    smallest number of float64 are off by a fixed amount instead, for which `_UNDERFLOW` is added.
     """
     workers, columns = loads.shape
     whole = True
@@ -87,8 +91,8 @@ def rounding_slack(loads: Floats, sizes: Floats, growth: Floats, weights: Floats
         total += weights[h]
         whole_weights = whole_weights and weights[h] == np.floor(weights[h])
     top += len(sizes) * growth[columns - 1]
-    slack = (len(sizes) + workers * (1 + columns // 32) + 16) * 2.0**-50 * top
-    blur = 8.0 * workers * total * slack
+    slack = (len(sizes) + workers * (1 + columns // 32) + 16) * 2.0**-50 * top + _UNDERFLOW
+    blur = 8.0 * workers * total * slack + _UNDERFLOW
     if whole and 4.0 * workers * columns * columns * top < 2.0**53:
         slack = 0.0
         if whole_weights and 4.0 * workers * columns * total * top < 2.0**53:
@@ -149,12 +153,11 @@ def water_level(
         return level
     level = max(level, lowest + largest)
     argsort(keys, workers, order, scratch)
-    below = 0.0
-    for k in range(open_workers):
-        below += keys[order[k]]
-        if k + 1 == open_workers or (below + total) / (k + 1) <= keys[order[k + 1]]:
-            return float(max(level, (below + total) / (k + 1)))
-    return float(level)
+    below, filled = keys[order[0]], 1
+    while filled < open_workers and (below + total) / filled > keys[order[filled]]:
+        below += keys[order[filled]]
+        filled += 1
+    return float(max(level, (below + total) / filled))
 
 
 @njit(cache=True)

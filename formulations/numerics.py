@@ -22,6 +22,7 @@ from formulations.values import objective_value
 
 __all__ = [
     "GRID",
+    "RELATIVE_GAP",
     "Scale",
     "adds_exactly",
     "binary_grid",
@@ -34,6 +35,9 @@ __all__ = [
 #: The finest step of numbers that a scaled program may have: HiGHS' presolve was seen to call a program
 #: infeasible, or a bad point optimal, where its numbers differ by no more than a few tolerances of 1e-9.
 GRID = 2.0**-26
+
+#: What "optimal" may leave between value and bound, as a share of the value; nothing for whole numbers.
+RELATIVE_GAP = 1e-6
 
 #: What a bound reported by HiGHS may be wrong by, absolute and relative, in the scaled program.
 _ABSOLUTE, _RELATIVE = 2e-9, 1e-12
@@ -53,6 +57,8 @@ class Scale:
         Every objective of the scaled program, times ``factor``, is a whole multiple of this.
     blur : float
         What rounding of the data and of the offset may amount to, in units of load; 0 where all is exact.
+    rounding : float
+        The part of it that float64 can't avoid, in units of load: values as computed are no surer.
     strict : bool
         The data are whole numbers: "optimal" then means no gap at all.
     """
@@ -61,6 +67,7 @@ class Scale:
     offset: float
     unit: float
     blur: float
+    rounding: float
     strict: bool
 
     def error(self, bound: float) -> float:
@@ -83,6 +90,9 @@ class Scale:
     def judge(self, value: float, stopped: str, bound: float, *, least: float) -> tuple[float, str]:
         """Return the proven lower bound and the status of an assignment or schedule.
 
+        It is ``"optimal"`` where the two meet; where data are not whole numbers also where they are no more
+        than `RELATIVE_GAP` of the value, and what float64 rounds in it, apart.
+
         Parameters
         ----------
         value : float
@@ -103,8 +113,8 @@ class Scale:
         if lower_bound > value + self.blur:
             raise SolverError(f"HiGHS' bound {lower_bound!r} is above the value {value!r} of its solution")
         lower_bound = min(lower_bound, value)
-        rounding = 0.0 if self.strict else 2 * self.blur + 4 * self.error(bound)
-        if lower_bound == value or (stopped == "optimal" and value - lower_bound <= rounding):
+        tolerance = 0.0 if self.strict else RELATIVE_GAP * value + 2 * self.rounding
+        if lower_bound == value or (stopped == "optimal" and value - lower_bound <= tolerance):
             return lower_bound, "optimal"
         return lower_bound, "time_limit" if stopped == "time_limit" else "feasible"
 
@@ -167,17 +177,31 @@ def rescale(problem: StepProblem, objective: str) -> tuple[StepProblem, Scale]:
     most = terms * float(problem.loads.max() + problem.sizes.sum() + len(problem.sizes) * problem.growth[-1])
     # A weighted load is a whole multiple of both grids' product.
     exact = adds_exactly(most / binary_grid(problem.weights), problem.loads, problem.sizes, problem.growth)
-    blur = 0.0 if exact else 2.0**-50 * most
+    blur = rounding = 0.0 if exact else 2.0**-50 * most
     unit = common_unit(small.loads, small.sizes, small.growth)
     if unit < GRID:
-        small = _with_numbers(problem, snapped(loads), snapped(small.sizes), snapped(small.growth))
+        fine = small
+        small = _with_numbers(problem, snapped(loads), snapped(fine.sizes), snapped(fine.growth))
         unit = common_unit(small.loads, small.sizes, small.growth)
-        # A worker's load is a sum of its own, and a size and a growth for each request it is given. Each is
-        # off by GRID / 2 at most, and an objective by the largest load's error times G and everyone's own.
-        blur += scale * GRID * terms * (1 + 2 * int(problem.free_slots.max()))
+        blur += scale * _snapping_error(fine, small, objective) * float(problem.weights.max())
     if largest > 0:  # else every scaled load is 0, and so is the objective, whatever the weights
         unit *= common_unit(small.weights)
-    return small, Scale(factor, offset, factor * unit, blur, strict=exact and problem.is_integral)
+    return small, Scale(factor, offset, factor * unit, blur, rounding, strict=exact and problem.is_integral)
+
+
+def _snapping_error(fine: StepProblem, small: StepProblem, objective: str) -> float:
+    """Return how far the objectives of two steps that differ in their numbers only can be apart.
+
+    A worker's load is a sum of its own, and a size and a growth for each request it is given; what these are
+    off by adds up, for the sizes at most to the largest of them. The imbalance is off by the largest load's
+    error times G and everyone's own, the spread by two loads' errors, the makespan by one.
+    """
+    most = int(min(fine.free_slots.max(), len(fine.sizes)))
+    off = np.sort(np.abs(fine.sizes - small.sizes))[len(fine.sizes) - most :].sum()
+    per_load = np.abs(fine.loads - small.loads).max(axis=0) + off + most * np.abs(fine.growth - small.growth)
+    count = {"imbalance": 2 * fine.workers, "spread": 2, "makespan": 1}[objective]
+    scaled_weights = fine.weights / fine.weights.max()
+    return count * float(scaled_weights @ per_load)
 
 
 def snapped(values: NDArray[np.float64]) -> NDArray[np.float64]:

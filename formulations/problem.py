@@ -9,17 +9,22 @@ May import contracts and numpy only.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from contracts import checks
 
-__all__ = ["OBJECTIVES", "Assignment", "StepProblem"]
+__all__ = ["LARGEST_NUMBER", "OBJECTIVES", "Assignment", "StepProblem"]
 
 #: What a step may minimise; each is summed over the window h = 0..H with weights W_h.
 #: ``imbalance``: G·max_g L - Σ_g L.  ``spread``: max_g L - min_g L.  ``makespan``: max_g L.
 OBJECTIVES = ("imbalance", "spread", "makespan")
+
+#: No load, size, growth, weight or number of slots may be larger, and no weight smaller than the largest over
+#: this: up to it float64 holds eighths of a unit, and no sum of weighted loads comes near overflow.
+LARGEST_NUMBER = 1e15
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -33,7 +38,7 @@ class StepProblem:
     ----------
     loads : (G, H+1) array_like of float
         Predicted load of the continuing requests of each worker at steps k..k+H, >= 0. A (G,) array is
-        taken as H = 0.
+        taken as H = 0. Like all numbers here, at most `LARGEST_NUMBER`.
     free_slots : (G,) array_like of int
         Free slots per worker, >= 0.
     sizes : (N,) array_like of float
@@ -46,11 +51,12 @@ class StepProblem:
     forbidden : (N, G) array_like of bool, optional
         ``forbidden[i, g]``: request i may not go to worker g. Default: none.
     min_admissions : int, optional
-        Admit at least this many instead of exactly ``admissions``. Default: ``admissions``.
+        Admit at least this many, up to ``admissions``, instead of exactly that number. Default:
+        ``admissions``.
     weights : (H+1,) array_like of float, optional
         W_h > 0, how much the imbalance at step k + h counts, without unit. Later steps are worth less where
         the slots freed until then will be refilled: each refill is a new chance to correct. Whole weights
-        keep objectives and bounds exact. Default: ones.
+        keep objectives and bounds exact. No smaller than the largest / `LARGEST_NUMBER`. Default: ones.
 
     Raises
     ------
@@ -96,17 +102,17 @@ class StepProblem:
         checks.check(self.loads.shape[0] >= 1, f"loads must have at least one worker, got {self.loads.shape}")
         checks.check(self.loads.shape[1] >= 1, f"loads must have H+1 >= 1 columns, got {self.loads.shape}")
         workers, columns = self.loads.shape
-        free = checks.array(
-            "free_slots", free_slots, shape=(workers,), integral=True, at_least=0, axes=f"(G,) = ({workers},)"
-        )
+        free = _numbers("free_slots", free_slots, (workers,), f"(G,) = ({workers},)", integral=True)
         put(self, "free_slots", free)
-        put(self, "sizes", checks.array("sizes", sizes, shape=(None,), at_least=0, axes="(N,)"))
+        put(self, "sizes", _numbers("sizes", sizes, (None,), "(N,)"))
         put(self, "growth", _checked_growth(growth, columns))
         put(self, "weights", _checked_weights(weights, columns))
         pool = len(self.sizes)
         put(self, "required", _mask("required", required, (pool,)))
         put(self, "forbidden", _mask("forbidden", forbidden, (pool, workers)))
-        least = self.admissions if min_admissions is None else checks.count("min_admissions", min_admissions)
+        least = self.admissions
+        if min_admissions is not None:
+            least = checks.count("min_admissions", min_admissions, at_most=self.admissions)
         put(self, "min_admissions", least)
 
     @property
@@ -122,7 +128,8 @@ class StepProblem:
     @property
     def admissions(self) -> int:
         """U = min(number waiting, number of free slots), the most that can be admitted."""
-        return int(min(len(self.sizes), self.free_slots.sum()))
+        pool = len(self.sizes)
+        return int(min(pool, np.minimum(self.free_slots, pool).sum()))
 
     @property
     def is_integral(self) -> bool:
@@ -142,23 +149,26 @@ class StepProblem:
         )
 
 
+def _numbers(
+    name: str, value: ArrayLike, shape: tuple[int | None, ...], axes: str, *, integral: bool = False
+) -> NDArray[Any]:
+    return checks.array(
+        name, value, shape=shape, integral=integral, at_least=0, at_most=LARGEST_NUMBER, axes=axes
+    )
+
+
 def _checked_loads(loads: ArrayLike) -> NDArray[np.float64]:
     try:
         flat = np.ndim(loads) == 1
     except ValueError:  # rows of unequal length, which the check below words
         flat = False
     table = np.asarray(loads)[:, None] if flat else loads
-    result: NDArray[np.float64] = checks.array(
-        "loads", table, shape=(None, None), at_least=0, axes="(G, H+1)"
-    )
-    return result
+    return _numbers("loads", table, (None, None), "(G, H+1)")
 
 
 def _checked_growth(growth: ArrayLike | None, columns: int) -> NDArray[np.float64]:
     values = np.zeros(columns) if growth is None else growth
-    result: NDArray[np.float64] = checks.array(
-        "growth", values, shape=(columns,), at_least=0, axes=f"(H+1,) = ({columns},)"
-    )
+    result = _numbers("growth", values, (columns,), f"(H+1,) = ({columns},)")
     checks.check(result[0] == 0, f"growth[0] must be 0 (a request has not grown yet), got {result[0]:g}")
     checks.sorted_ascending("growth", result)
     return result
@@ -167,10 +177,16 @@ def _checked_growth(growth: ArrayLike | None, columns: int) -> NDArray[np.float6
 def _checked_weights(weights: ArrayLike | None, columns: int) -> NDArray[np.float64]:
     values = np.ones(columns) if weights is None else weights
     result: NDArray[np.float64] = checks.array(
-        "weights", values, shape=(columns,), axes=f"(H+1,) = ({columns},)"
+        "weights", values, shape=(columns,), at_most=LARGEST_NUMBER, axes=f"(H+1,) = ({columns},)"
     )
     first = int((result <= 0).argmax())
     checks.check(result[first] > 0, f"weights[{first}] must be > 0, got {result[first]:g}")
+    least, largest = int(result.argmin()), int(result.argmax())
+    checks.check(
+        bool(result[least] >= result[largest] / LARGEST_NUMBER),
+        f"weights[{least}] must be >= weights[{largest}] / {LARGEST_NUMBER:g} = "
+        f"{result[largest] / LARGEST_NUMBER:g}, got {result[least]:g}",
+    )
     return result
 
 
@@ -203,8 +219,8 @@ class Assignment:
     lower_bound : float
         Proven: no feasible assignment has a smaller objective. In units of load.
     status : str
-        ``"optimal"`` only where that is proven; ``"feasible"`` for a heuristic's answer with a gap left;
-        ``"time_limit"`` where a limit stopped the search.
+        ``"optimal"`` only where that is proven, to the tolerance that the solver states; ``"feasible"`` where
+        a gap is left; ``"time_limit"`` where a limit stopped the search.
     objective : str
         One of `OBJECTIVES`.
     """

@@ -30,9 +30,11 @@ def predicted_loads(problem: StepProblem, worker: ArrayLike) -> NDArray[np.float
 
     Raises
     ------
-    ValueError
-        If ``worker`` has the wrong length or names a worker that does not exist.
+    TypeError, ValueError
+        If ``problem`` is not a `StepProblem`; if ``worker`` has the wrong length or names a worker that does
+        not exist.
     """
+    checks.instance("problem", problem, StepProblem, "a StepProblem")
     pool, workers = len(problem.sizes), problem.workers
     chosen = checks.array(
         "worker",
@@ -65,7 +67,7 @@ def objective_value(problem: StepProblem, worker: ArrayLike, objective: str) -> 
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If the objective is unknown, or as `predicted_loads` does.
 
     Examples

@@ -1,4 +1,4 @@
-"""Load of each worker over the first steps, one panel per policy. Imports `experiments.store`."""
+"""Load of each worker from the empty start on, one panel per policy. Imports `experiments.store`."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def draw_loads(loads: Path, stem: Path) -> list[Path]:
             axis.set_ylim(bottom=0)
             axis.margins(x=0)
         axes[len(axes) // 2].set_ylabel("load of a worker (tokens)")
-        axes[-1].set_xlabel("step")
+        axes[-1].set_xlabel("step, from empty workers on")
         handles, labels = axes[-1].get_legend_handles_labels()
         figure.legend(
             handles, labels, loc="outside upper right", ncols=3, handlelength=1.2, columnspacing=0.9

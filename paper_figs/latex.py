@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Column", "escape", "significant", "table"]
+__all__ = ["Column", "decimals", "escape", "significant", "table"]
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -37,6 +37,13 @@ class Column:
 def escape(text: str) -> str:
     """Return ``text`` with LaTeX's special characters made harmless."""
     return "".join(_SPECIAL.get(letter, letter) for letter in text)
+
+
+def decimals(value: float, places: int) -> str:
+    """Return a plain decimal with this many places, "{--}" for NaN and an infinity sign for infinity."""
+    if math.isnan(value):
+        return "{--}"
+    return r"{$\infty$}" if math.isinf(value) else f"{value:.{places}f}"
 
 
 def significant(value: float, digits: int = 4) -> str:

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from experiments.store import read_metadata, read_table
-from paper_figs.latex import Column, escape, significant, table
+from paper_figs.latex import Column, decimals, escape, significant, table
 
 __all__ = ["POLICY_LABELS", "main_table"]
 
 #: How policies are called in print.
 POLICY_LABELS = {"fcfs": "FCFS", "jsq": "JSQ", "bfio": "BF-IO(0)"}
 
-#: Column of the store, head with unit, factor, significant digits.
-_FIGURES = (
-    ("imbalance", r"imbalance", 1.0, 5),
-    ("iir", r"IIR", 1.0, 3),
-    ("idle_fraction", r"idle (\%)", 100.0, 3),
-    ("throughput", r"tokens/s", 1.0, 5),
-    ("tpot_s", r"TPOT (ms)", 1000.0, 4),
-    ("energy_per_token_j", r"energy (J/token)", 1.0, 4),
+
+def _imbalance(value: float) -> str:
+    return decimals(value, 0) if value >= 100 or value == 0 else significant(value, 3)
+
+
+def _ratio(value: float) -> str:
+    return decimals(value, 1 if value >= 10 else 2)
+
+
+def _places(number: int) -> Callable[[float], str]:
+    return lambda value: decimals(value, number)
+
+
+#: Column of the store, head with unit, factor, how a number is written.
+_FIGURES: tuple[tuple[str, str, float, Callable[[float], str]], ...] = (
+    ("imbalance", r"imbalance", 1.0, _imbalance),
+    ("iir", r"IIR", 1.0, _ratio),
+    ("idle_fraction", r"idle (\%)", 100.0, _places(2)),
+    ("throughput", r"tokens/s", 1.0, _places(0)),
+    ("tpot_s", r"TPOT (ms)", 1000.0, _places(2)),
+    ("energy_per_token_j", r"energy (J/token)", 1.0, _places(4)),
 )
 
 
@@ -34,8 +48,8 @@ def main_table(results: Path) -> str:
     frame = read_table(results)
     scenario = read_metadata(results)["scenario"]
     columns = [Column("policy", "l", [escape(POLICY_LABELS.get(p, p)) for p in frame["policy"]])]
-    for name, head, factor, digits in _FIGURES:
-        cells = [significant(value * factor, digits) for value in frame[name]]
+    for name, head, factor, written in _FIGURES:
+        cells = [written(value * factor) for value in frame[name]]
         columns.append(Column(head, f"S[table-format={_format(cells)}]", cells))
     caption = (
         f"Policies on {escape(str(scenario['source']))}, $G={scenario['workers']}$ workers of "

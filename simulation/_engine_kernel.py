@@ -28,15 +28,34 @@ def _shown(waiting, free_total, rule):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def _admit(k, head, n, growth, rule, floor, requests, calendar, window, ages, choice):  # type: ignore[no-untyped-def]
-    """Put the chosen requests into slots, and close the gaps they leave in the arrival order."""
-    order = requests.order
+def _add(total, rest, at, value):  # type: ignore[no-untyped-def]
+    """Add to a sum kept in two parts, by Knuth's exact two-sum: what is taken away again leaves no trace."""
+    old = total[at]
+    raw = old + value
+    back = raw - old
+    low = rest[at] + ((old - (raw - back)) + (value - back))
+    total[at] = raw + low
+    rest[at] = low - (total[at] - raw)
+
+
+@numba.njit(cache=True)
+def _admit(  # type: ignore[no-untyped-def]
+    k, head, n, admissions, growth, rule, floor, requests, calendar, window, ages, choice
+):  # fmt: skip
+    """Put the chosen requests into slots, and close the gaps they leave in the arrival order.
+
+    Returns the new head of that order; -1 if the choice overfills a worker or does not place ``admissions``.
+    """
+    order, placed = requests.order, 0
     for i in range(n):
         g = choice[i]
         if g < 0:
             continue
+        placed += 1
+        if g >= floor.free.size or floor.free[g] == 0 or placed > admissions:
+            return -1
         r = order[head + i]
-        floor.loads[g] += requests.sizes[r]
+        _add(floor.loads, floor.rest, g, requests.sizes[r])
         floor.active[g] += 1
         floor.free[g] -= 1
         requests.start[r] = k
@@ -44,23 +63,23 @@ def _admit(k, head, n, growth, rule, floor, requests, calendar, window, ages, ch
         floor.free_total[0] -= 1
         slot = floor.slot_stack[floor.free_total[0]]
         calendar.request[slot] = r
-        calendar.growth[slot] = growth
+        calendar.growth[slot, :] = growth
         # a length beyond the ring ends after the last step: it needs no place in the calendar
         if requests.lengths[r] < calendar.ring.size:
             due = (k + requests.lengths[r]) % calendar.ring.size
             calendar.chain[slot] = calendar.ring[due]
             calendar.ring[due] = slot
         if rule.foresight == BELIEFS:
-            foresee(k, slot, requests.believed[r], g, requests.sizes[r] - growth, window)
+            foresee(k, slot, requests.believed[r], g, requests.sizes[r] - growth[0], window)
         elif rule.foresight == HAZARD:
-            age_start(k, slot, g, requests.sizes[r] - growth, ages)
+            age_start(k, slot, g, requests.sizes[r] - growth[0], ages)
     # those left waiting move to the right end of the window, in order; the window then starts after the gap
     write = head + n - 1
     for i in range(n - 1, -1, -1):
         if choice[i] < 0:
             order[write] = order[head + i]
             write -= 1
-    return write + 1
+    return write + 1 if placed == admissions else -1
 
 
 @numba.njit(cache=True)
@@ -95,11 +114,13 @@ def _complete(k, growth, rule, floor, requests, calendar, ages):  # type: ignore
     while slot >= 0:
         r = calendar.request[slot]
         g = requests.worker[r]
-        floor.loads[g] -= requests.sizes[r] + (growth - calendar.growth[slot])
+        _add(floor.loads, floor.rest, g, -requests.sizes[r])
+        for part in range(2):
+            _add(floor.loads, floor.rest, g, calendar.growth[slot, part] - growth[part])
         floor.active[g] -= 1
         floor.free[g] += 1
-        if floor.active[g] == 0:
-            floor.loads[g] = 0.0  # no rounding left behind where workloads are not whole numbers
+        if floor.active[g] == 0 or floor.loads[g] < 0:  # rounding, where workloads are not whole numbers
+            floor.loads[g] = floor.rest[g] = 0.0
         if rule.foresight == HAZARD:
             age_leave(slot, ages)
         floor.slot_stack[floor.free_total[0]] = slot
@@ -149,7 +170,7 @@ def _decide(  # type: ignore[no-untyped-def]
             scratch.found, scratch.choice,
         )  # fmt: skip
         return turn, math.nan
-    _foresee_loads(k, n, growth, rule, floor, window, ages, scratch)
+    _foresee_loads(k, n, growth[0], rule, floor, window, ages, scratch)
     overdue = _overdue(k, head, n, admissions, rule, requests, scratch.required)
     gap = balance(
         scratch.predicted, scratch.free, scratch.sizes[:n], scratch.ahead, scratch.weights,
@@ -166,14 +187,15 @@ def run_block(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Simulate steps k0..k1-1; stops early when nothing waits and nothing runs. Row 0 of the records is k0.
 
-    Returns the step reached and the running growth. Updated in place: every array, among them ``cursor`` =
-    [head of the waiting order, whose turn, first request never shown].
+    Returns the step reached, and whether the kernels kept the rules of a step until there. Updated in place:
+    every array, among them ``cursor`` = [head of the waiting order, whose turn, first request never shown],
+    and ``growth``, the running growth and what rounding took from it.
     """
     capacity = floor.slot_stack.size
     for k in range(k0, k1):
         head = cursor[0]
         if head == arrived and floor.free_total[0] == capacity:
-            return k, growth
+            return k, True
         n = _shown(arrived - head, floor.free_total[0], rule)
         while cursor[2] < head + n:  # beyond what was ever shown the order is the order of arrival
             requests.shown[cursor[2]] = k
@@ -189,12 +211,16 @@ def run_block(  # type: ignore[no-untyped-def]
                 k, head, n, admissions, growth, cursor[1], rule, floor, requests, window, ages, scratch, rng
             )
             choice = scratch.choice
-            cursor[0] = _admit(k, head, n, growth, rule, floor, requests, calendar, window, ages, choice)
+            cursor[0] = _admit(
+                k, head, n, admissions, growth, rule, floor, requests, calendar, window, ages, choice
+            )
+            if cursor[0] < 0:
+                return k, False
         _measure(k - k0, floor, power, steps)
         if rule.foresight == HAZARD:
             ages.exposure[:] += ages.total
         for g in range(floor.loads.size):
-            floor.loads[g] += floor.active[g] * increments[k - k0]
-        growth += increments[k - k0]
+            _add(floor.loads, floor.rest, g, floor.active[g] * increments[k - k0])
+        _add(growth[:1], growth[1:], 0, increments[k - k0])
         _complete(k + 1, growth, rule, floor, requests, calendar, ages)
-    return k1, growth
+    return k1, True

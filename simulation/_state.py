@@ -57,6 +57,7 @@ class Floor(NamedTuple):
     """The workers, and which slots are free: a stack whose height is ``free_total[0]``."""
 
     loads: _Floats
+    rest: _Floats  # (G,) what rounding took from each load
     active: _Ints
     free: _Ints
     slot_stack: _Ints
@@ -68,6 +69,7 @@ class Floor(NamedTuple):
         capacity = system.capacity
         return cls(
             loads=np.zeros(system.workers),
+            rest=np.zeros(system.workers),
             active=np.zeros(system.workers, dtype=np.int64),
             free=np.full(system.workers, system.slots, dtype=np.int64),
             slot_stack=np.arange(capacity),
@@ -99,13 +101,13 @@ class Calendar(NamedTuple):
     ring: _Ints
     chain: _Ints
     request: _Ints  # (G·B,) who holds the slot
-    growth: _Floats  # (G·B,) running growth when it came
+    growth: _Floats  # (G·B, 2) running growth when it came, and what rounding took from it
 
     @classmethod
     def empty(cls, capacity: int, longest: int) -> Calendar:
         """Nobody leaves."""
         return cls(
-            _none(longest + 1), _none(capacity), np.zeros(capacity, dtype=np.int64), np.zeros(capacity)
+            _none(longest + 1), _none(capacity), np.zeros(capacity, dtype=np.int64), np.zeros((capacity, 2))
         )
 
 

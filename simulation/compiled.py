@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from contracts import InvariantBroken, stream
 from drift_processes import Workload
 from drift_processes.base import checked_increments
 from formulations.fast import default_trials
@@ -32,6 +33,7 @@ from simulation.lookahead import Lookahead, expected_growth
 from simulation.policies._kernels import BALANCE
 from simulation.policies.base import Policy
 from simulation.reference import Records
+from simulation.settings import Settings, drift_stream
 from simulation.system import System
 
 __all__ = ["simulate_compiled"]
@@ -47,31 +49,39 @@ def simulate_compiled(
     workload: Workload,
     system: System,
     policy: Policy,
-    *,
-    steps: int | None,
-    window: int,
-    pool_limit: int | None,
-    record_loads: int,
-    lookahead: Lookahead,
-    policy_rng: np.random.Generator,
-    drift_rng: np.random.Generator,
-    lookahead_rng: np.random.Generator,
+    settings: Settings,
 ) -> Records:
-    """Run the model of docs/theory.md §1 under common drift; see `simulation.simulate` for the parameters."""
+    """Run the model of docs/theory.md §1 under common drift.
+
+    Raises
+    ------
+    InvariantBroken
+        If a kernel broke a rule of the step (that no worker gets more than it has free slots, and as many
+        are placed as can be): a defect of the kernel, never of the input.
+    """
+    steps, lookahead = settings.steps, settings.lookahead
+    drift_rng = drift_stream(settings.seed, workload.drift)
+    # kernels of policies that draw no random numbers are handed a generator all the same
+    policy_rng = settings.rng("policy", policy.name) if policy.is_random else stream(0, "policy")
     longest = int(workload.lengths.max())
     longest = longest if steps is None else min(longest, steps)
     foresight = _foresight(policy, lookahead)
     beliefs = foresight == BELIEFS
+    lookahead_rng = settings.rng("lookahead", f"lookahead {lookahead.kind!r}")
     believed = lookahead.believed_lengths(workload.lengths, lookahead_rng) if beliefs else _NOBODY
     floor, calendar = Floor.empty(system), Calendar.empty(system.capacity, longest)
     requests = Requests.waiting(workload.sizes, workload.lengths, believed)
-    seen = Window.empty(system, policy.horizon if beliefs else 0, longest if beliefs else 0)
+    horizon = policy.horizon if beliefs else 0
+    # ends beyond the last step, too, are foreseen from the steps before it
+    seen = Window.empty(
+        system, horizon, min(int(workload.lengths.max()), longest + horizon) if beliefs else 0
+    )
     ages = Ages.empty(system, age_bounds(int(workload.lengths.max())) if foresight == HAZARD else _NOBODY)
-    rule = _rule(policy, foresight, lookahead, system, window, pool_limit)
+    rule = _rule(policy, foresight, system, settings)
     power = (system.power.idle_w, system.power.busy_w - system.power.idle_w, system.power.exponent)
-    shown = system.capacity + window if pool_limit is None else min(system.capacity + window, pool_limit)
+    shown = min(system.capacity + settings.window, settings.pool_limit or workload.requests)
     scratch = Scratch.make(system, min(shown, workload.requests), np.zeros(1), np.ones(1))
-    cursor, growth, step, admitted = np.zeros(3, dtype=np.int64), 0.0, 0, 0
+    cursor, growth, step, admitted = np.zeros(3, dtype=np.int64), np.zeros(2), 0, 0
     blocks: list[Steps] = []
     while steps is None or step < steps:
         if step in RENEWALS:
@@ -83,12 +93,16 @@ def simulate_compiled(
                 ages = _with_hazard(ages, lookahead, ahead)
         end = min([step + BLOCK_STEPS, *(k for k in RENEWALS if k > step)])
         end = end if steps is None else min(steps, end)
-        block = Steps.make(end - step, max(0, min(record_loads, end) - step), system.workers)
+        block = Steps.make(end - step, max(0, min(settings.record_loads, end) - step), system.workers)
         increments = _common_increments(workload, step, end, drift_rng)
-        reached, growth = run_block(
+        reached, sound = run_block(
             step, end, workload.requests, cursor, growth, increments, rule, power, floor, requests, calendar,
             seen, ages, scratch, block, policy_rng,
         )  # fmt: skip
+        if not sound:
+            raise InvariantBroken(
+                f"step {reached}: the kernel of policy {policy.name!r} broke a rule of the step"
+            )
         blocks.append(block.first(reached - step))
         admitted += int(block.admitted.sum())
         step = reached
@@ -104,18 +118,16 @@ def _foresight(policy: Policy, lookahead: Lookahead) -> int:
     return HAZARD if lookahead.kind == "hazard" else BELIEFS
 
 
-def _rule(
-    policy: Policy, foresight: int, lookahead: Lookahead, system: System, window: int, pool_limit: int | None
-) -> Rule:
+def _rule(policy: Policy, foresight: int, system: System, settings: Settings) -> Rule:
     return Rule(
         kernel=policy.kernel or 0,
-        window=window,
-        pool_limit=-1 if pool_limit is None else pool_limit,
+        window=settings.window,
+        pool_limit=-1 if settings.pool_limit is None else settings.pool_limit,
         objective=policy.objective_code,
         trials=default_trials(system.workers),
         max_wait=-1 if policy.max_wait is None else policy.max_wait,
         foresight=foresight,
-        refill=_REFILL_CODES[lookahead.refill],
+        refill=_REFILL_CODES[settings.lookahead.refill],
     )
 
 
@@ -138,12 +150,8 @@ def _common_increments(
 ) -> NDArray[np.float64]:
     drift = workload.drift
     low, high = drift.increment_range
-    if low == high:  # nothing to ask: every step grows alike
-        return np.full(end - start, float(low))
+    # where every step grows alike, one question per block tells whether the process keeps to its declaration
+    asked = range(start, start + 1 if low == high else end)
     none, ages = np.zeros(0), np.zeros(0, dtype=np.int64)
-    return np.array(
-        [
-            checked_increments(drift, step=k, age=ages, size=none, load=none, rng=rng)
-            for k in range(start, end)
-        ]
-    )
+    grown = [checked_increments(drift, step=k, age=ages, size=none, load=none, rng=rng) for k in asked]
+    return np.full(end - start, float(low)) if low == high else np.array(grown)

@@ -6,9 +6,7 @@ Which engine runs is a matter of speed only: common drift and a compiled policy 
 
 from __future__ import annotations
 
-from typing import Any
-
-from contracts import checks, stream
+from contracts import checks
 from drift_processes import Workload
 from simulation.compiled import simulate_compiled
 from simulation.lookahead import Lookahead, make_lookahead
@@ -16,6 +14,7 @@ from simulation.policies import make_policy
 from simulation.policies.base import Policy
 from simulation.reference import Records, simulate_readable
 from simulation.run import Run
+from simulation.settings import LONGEST_RUN, Settings, check_range
 from simulation.system import System
 
 __all__ = ["simulate"]
@@ -46,9 +45,10 @@ def simulate(
     policy : str or Policy
         A name from `simulation.POLICIES`, or an object with options.
     steps : int, optional
-        Stop after this many. Default: when every request has left.
+        Stop after this many, at most 10**8. Default: when every request has left.
     seed : int, optional
-        For policies and drift processes that draw random numbers; they need one.
+        Needed exactly where the policy, the drift or the lookahead draws random numbers: without a seed the
+        generator that they are handed raises when it is used.
     lookahead : str or Lookahead, optional
         What policies with a horizon know of completions: ``"none"`` (default), ``"oracle"``, or an object.
     window : int, optional
@@ -67,7 +67,8 @@ def simulate(
     Raises
     ------
     TypeError, ValueError
-        If an argument is unusable, or the policy breaks a rule of the step.
+        If an argument is unusable, the policy breaks a rule of the step, random numbers are drawn without a
+        seed, or sizes and growth could sum to 2**53 or more.
     DriftError
         If the drift process breaks its own declaration.
 
@@ -81,38 +82,32 @@ def simulate(
     checks.instance("workload", workload, Workload, "a Workload")
     checks.instance("system", system, System, "a System")
     rule = make_policy(policy)
-    limit = None if steps is None else checks.count("steps", steps, at_least=1)
-    beyond = 4 * system.workers if window is None else checks.count("window", window)
-    pool = None if pool_limit is None else checks.count("pool_limit", pool_limit, at_least=1)
-    kept = checks.count("record_loads", record_loads)
-    run_seed = None if seed is None else checks.seed_value("seed", seed)
-    foresight = make_lookahead(lookahead)
+    settings = Settings(
+        steps=None if steps is None else checks.count("steps", steps, at_least=1, at_most=LONGEST_RUN),
+        window=4 * system.workers if window is None else checks.count("window", window),
+        pool_limit=None if pool_limit is None else checks.count("pool_limit", pool_limit, at_least=1),
+        record_loads=checks.count("record_loads", record_loads),
+        lookahead=make_lookahead(lookahead),
+        seed=None if seed is None else checks.seed_value("seed", seed),
+    )
+    _check_seed(rule, settings)
+    check_range(workload, system, settings.steps)
     rule.reset()
-    arguments: dict[str, Any] = {
-        "steps": limit,
-        "window": beyond,
-        "pool_limit": pool,
-        "record_loads": kept,
-        "lookahead": foresight,
-        "policy_rng": stream(run_seed or 0, "policy"),
-        "drift_rng": stream(run_seed or 0, "drift"),
-        "lookahead_rng": stream(run_seed or 0, "lookahead"),
-    }
     compiled = rule.kernel is not None and workload.drift.is_common and not readable
     engine = simulate_compiled if compiled else simulate_readable
-    records = engine(workload, system, rule, **arguments)
-    return _finish(records, workload, system, rule, run_seed, beyond, pool)
+    return _finish(engine(workload, system, rule, settings), workload, system, rule, settings)
 
 
-def _finish(
-    records: Records,
-    workload: Workload,
-    system: System,
-    policy: Policy,
-    seed: int | None,
-    window: int,
-    pool_limit: int | None,
-) -> Run:
+def _check_seed(policy: Policy, settings: Settings) -> None:
+    """Refuse at the door who is known to draw random numbers; others are refused when they draw."""
+    noisy = settings.lookahead.kind == "noisy"
+    for who, draws in ((f"policy {policy.name!r}", policy.is_random), ("lookahead 'noisy'", noisy)):
+        checks.check(
+            settings.seed is not None or not draws, f"{who} draws random numbers: seed must be given"
+        )
+
+
+def _finish(records: Records, workload: Workload, system: System, policy: Policy, settings: Settings) -> Run:
     steps = records.steps
     mean = steps.total_load / system.workers
     duration = system.step_overhead_s + system.seconds_per_token * steps.max_load + system.mean_load_s * mean
@@ -120,9 +115,11 @@ def _finish(
         workload=workload,
         system=system,
         policy=policy.name,
-        seed=seed,
-        window=window,
-        pool_limit=pool_limit,
+        options=policy.options,
+        lookahead=settings.lookahead,
+        seed=settings.seed,
+        window=settings.window,
+        pool_limit=settings.pool_limit,
         max_load=steps.max_load,
         total_load=steps.total_load,
         active=steps.active,

@@ -25,9 +25,10 @@ from simulation.departures import (
     leave_table,
 )
 from simulation.energy import step_power_w
-from simulation.lookahead import Lookahead, expected_growth
+from simulation.lookahead import expected_growth
 from simulation.policies.base import Policy, View
 from simulation.refills import PoolSizes, predicted_loads
+from simulation.settings import Settings, drift_stream
 from simulation.system import System
 
 __all__ = ["Records", "simulate_readable"]
@@ -70,19 +71,14 @@ def simulate_readable(
     workload: Workload,
     system: System,
     policy: Policy,
-    *,
-    steps: int | None,
-    window: int,
-    pool_limit: int | None,
-    record_loads: int,
-    lookahead: Lookahead,
-    policy_rng: np.random.Generator,
-    drift_rng: np.random.Generator,
-    lookahead_rng: np.random.Generator,
+    settings: Settings,
 ) -> Records:
-    """Run the model of docs/theory.md §1; see `simulation.simulate` for the parameters."""
+    """Run the model of docs/theory.md §1."""
+    steps, limit = settings.steps, settings.pool_limit
+    policy_rng = settings.rng("policy", f"policy {policy.name!r}")
+    drift_rng = drift_stream(settings.seed, workload.drift)
     start, worker_of, shown_at = (np.full(workload.requests, -1, dtype=np.int64) for _ in range(3))
-    foresight = _Foresight(workload, system, policy, lookahead, lookahead_rng)
+    foresight = _Foresight(workload, system, policy, settings)
     waiting = np.arange(workload.requests)
     active = _Active()
     rows: list[tuple[float, float, int, float, int, float]] = []
@@ -92,8 +88,8 @@ def simulate_readable(
         foresight.renew(step)
         # (1) admit
         free = system.slots - np.bincount(active.worker, minlength=system.workers)
-        most = int(free.sum()) + window
-        shown = waiting[: most if pool_limit is None else min(most, pool_limit)]
+        most = int(free.sum()) + settings.window
+        shown = waiting[: most if limit is None else min(most, limit)]
         shown_at[shown[shown_at[shown] < 0]] = step
         gap = 0.0
         if min(len(shown), free.sum()) > 0:
@@ -114,7 +110,7 @@ def simulate_readable(
         power = step_power_w(loads, system.power)
         admitted = int((start == step).sum())
         rows.append((loads.max(), loads.sum(), len(active.request), power, admitted, gap))
-        if step < record_loads:
+        if step < settings.record_loads:
             kept.append(loads)
         # (3) age, grow, leave
         active.load = active.load + _growth(workload, active, step, drift_rng)
@@ -136,11 +132,11 @@ def _steps(rows: list[Any], kept: list[NDArray[np.float64]], workers: int) -> St
 class _Foresight:
     """What the policy may know: believed lengths, or a record of ages, and the columns it asks for."""
 
-    def __init__(
-        self, workload: Workload, system: System, policy: Policy, lookahead: Lookahead, rng: Any
-    ) -> None:
-        self.workload, self.system, self.policy, self.lookahead = workload, system, policy, lookahead
-        self.believed = lookahead.believed_lengths(workload.lengths, rng)
+    def __init__(self, workload: Workload, system: System, policy: Policy, settings: Settings) -> None:
+        self.workload, self.system, self.policy = workload, system, policy
+        self.lookahead = settings.lookahead
+        rng = settings.rng("lookahead", f"lookahead {self.lookahead.kind!r}")
+        self.believed = self.lookahead.believed_lengths(workload.lengths, rng)
         self.bounds = age_bounds(int(workload.lengths.max()))
         self.record = AgeRecord(*(np.zeros(len(self.bounds), dtype=np.int64) for _ in range(2)))
         self.weights = policy.weights(0.0)
@@ -152,9 +148,10 @@ class _Foresight:
             turnover = int(self.record.completed.sum()) / (max(step, 1) * self.system.workers)
             self.weights = self.policy.weights(turnover)
             self.growth = expected_growth(self.workload.drift, len(self.weights))
-            self.leave = leave_table(
-                self.bounds, len(self.weights), lengths=self.lookahead.lengths, record=self.record
-            )
+            if self.lookahead.kind == "hazard":
+                self.leave = leave_table(
+                    self.bounds, len(self.weights), lengths=self.lookahead.lengths, record=self.record
+                )
 
     def predict(
         self, active: _Active, free: NDArray[np.int64], shown: NDArray[np.int64]

@@ -1,18 +1,21 @@
 """`Run`: what happened, step by step and request by request.
 
-May import contracts, drift_processes and `simulation.system`.
+May import contracts, drift_processes, `simulation.lookahead` and `simulation.system`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from contracts import checks
 from drift_processes import Workload
+from simulation.lookahead import Lookahead
 from simulation.system import System
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ class Run:
     binding : str
         ``"pooled"``: requests wait in one pool until a slot takes them.
     seed : int or None
-        Seed of the policy's and the drift's randomness.
+        Seed of all randomness; ``None``: none was given, and so nothing random was drawn.
     window : int
         How many waiting requests beyond the free slots a policy was shown.
     pool_limit : int or None
@@ -61,6 +64,10 @@ class Run:
         overloaded regime everyone is there from the start, so only the time in view tells of starvation.
     loads : (R, G) float64
         L_g of the first R steps, where recording was asked for.
+    options : mapping
+        What the policy was told beyond its name (`Policy.options`), read-only.
+    lookahead : Lookahead
+        What a policy with a horizon knew of completions.
     """
 
     workload: Workload
@@ -81,6 +88,8 @@ class Run:
     shown: NDArray[np.int64]
     loads: NDArray[np.float64]
     binding: str = "pooled"
+    options: Mapping[str, Any] = field(default_factory=dict)
+    lookahead: Lookahead = field(default_factory=lambda: Lookahead("none"))
     finish: NDArray[np.int64] = field(init=False)
     wait: NDArray[np.int64] = field(init=False)
 
@@ -90,6 +99,7 @@ class Run:
         put = object.__setattr__
         put(self, "finish", np.where(done, end, -1))
         until = np.where(self.start >= 0, self.start, self.steps)
+        put(self, "options", MappingProxyType(dict(self.options)))
         put(self, "wait", np.where(self.shown >= 0, until - self.shown, 0))
         for value in vars(self).values():
             if isinstance(value, np.ndarray):

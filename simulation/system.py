@@ -11,6 +11,9 @@ from contracts import checks
 
 __all__ = ["PowerModel", "System"]
 
+#: The most slots of a system: 5 GB of memory for what is kept of each.
+MOST_SLOTS = 10**8
+
 #: Seconds per token of the largest load, as published by the paper's authors.
 SECONDS_PER_TOKEN = 1.0054e-7
 
@@ -48,7 +51,7 @@ class System:
     workers : int
         G >= 1.
     slots : int
-        B >= 1, slots per worker.
+        B >= 1, slots per worker; G·B at most 10**8.
     overhead_s : float, optional
         C, seconds per step whatever the load. Default: (0.6 ms·B + 35 ms) / 16, the authors' constant.
     seconds_per_token : float
@@ -74,6 +77,10 @@ class System:
     def __post_init__(self) -> None:
         object.__setattr__(self, "workers", checks.count("workers", self.workers, at_least=1))
         object.__setattr__(self, "slots", checks.count("slots", self.slots, at_least=1))
+        checks.check(
+            self.capacity <= MOST_SLOTS,
+            f"workers * slots must be <= {MOST_SLOTS}, got {self.workers} * {self.slots} = {self.capacity}",
+        )
         if self.overhead_s is None:
             object.__setattr__(self, "overhead_s", (0.6e-3 * self.slots + 35e-3) / 16)
         checks.number("overhead_s", self.overhead_s, at_least=0)

@@ -47,6 +47,7 @@ CLAIM = Claim(
     ),
     symbols={"G": "workers", "Delta": "largest minus smallest size, load"},
     expression=(G - 1) * Delta,
+    domain={"G >= 1": G >= 1},
     source="this project; asymptotic form: arXiv 2601.17855",
     proof="docs/theory.md §3, B1",
 )

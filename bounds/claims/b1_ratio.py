@@ -59,6 +59,7 @@ CLAIM = Claim(
         "Delta": "largest minus smallest possible size, load, > 0",
     },
     expression=G * (M - B * mu) / ((G - 1) * Delta),
+    domain={"G >= 2": G >= 2, "B >= 1": B >= 1},
     source="this project; asymptotic form: arXiv 2601.17855",
     proof="docs/theory.md §3, B1",
 )

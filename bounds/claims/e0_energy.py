@@ -53,6 +53,13 @@ CLAIM = Claim(
     },
     expression=T * (G * P_max - gamma * (P_max - P_idle) * I_M),
     lower=T * (G * P_max - (P_max - P_idle) * I_M),
+    domain={
+        "G >= 1": G >= 1,
+        "I_M <= G": I_M <= G,
+        "P_max >= P_idle": P_max >= P_idle,
+        "gamma > 0": gamma > 0,
+        "gamma <= 1": gamma <= 1,
+    },
     source="this project; model of power: arXiv 2601.17855",
     proof="docs/theory.md §4, E0",
 )

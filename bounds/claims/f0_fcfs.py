@@ -54,6 +54,7 @@ CLAIM = Claim(
         "mu": "E Y, mean load of a slot, load",
     },
     expression=G * (M - B * mu),
+    domain={"G >= 1": G >= 1, "B >= 1": B >= 1},
     source="this project; model: arXiv 2601.17855",
     proof="docs/theory.md §2, F0",
 )

@@ -72,6 +72,7 @@ CLAIM = Claim(
         "t": "any number > 0 with q > 0",
     },
     expression=G * sigma * sympy.sqrt(B) * (t * (1 - (1 - _above) ** G) - (1 - _above_mean) ** (G - 1) / 2),
+    domain={"G >= 1": G >= 1, "B >= 1": B >= 1, "q > 0": _above > 0},
     source="this project; Berry-Esseen constant: Shevtsova 2011",
     proof="docs/theory.md §2, F1",
 )

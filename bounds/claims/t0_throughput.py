@@ -49,6 +49,7 @@ CLAIM = Claim(
         "J": "imbalance, summed over the steps, load",
     },
     expression=N / (K * C + kappa / G * (W + J) + nu / G * W),
+    domain={"G >= 1": G >= 1, "K >= 1": K >= 1},
     source="arXiv 2601.17855 (model of the duration)",
     proof="docs/theory.md §4, T0",
 )

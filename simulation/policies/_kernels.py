@@ -146,4 +146,4 @@ def choose(code, turn, loads, active, free, sizes, n, admissions, rng, scratch, 
 def balance(loads, free, sizes, growth, weights, required, objective, trials, solver, worker):  # type: ignore[no-untyped-def]
     """Bfio: solve the step's program; return the proven gap in units of the present step."""
     value, bound = fast_step(loads, free, sizes, growth, weights, required, objective, trials, solver, worker)
-    return (value - bound) / weights[0]
+    return max(0.0, value - bound) / weights[0]

@@ -7,7 +7,9 @@ contracts, formulations and numpy.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +41,7 @@ class View:
     weights : (K,) float64
         What the policy said each column is worth.
     rng : numpy.random.Generator
-        The policy's own random stream.
+        The policy's own random stream; without a seed it raises when it is used.
     """
 
     step: int
@@ -80,9 +82,12 @@ class Policy:
     name : str
         As it appears in tables.
     kernel : int or None
-        Code of the compiled twin in `simulation.policies._kernels`; ``None`` runs `assign` itself.
+        Code of the compiled twin in `simulation.policies._kernels`; ``None`` runs `assign` itself. A subclass
+        that overrides `assign` without naming a kernel has none.
     horizon : int
         H, how many future columns of ``View.loads`` the policy wants.
+    is_random : bool
+        Whether it draws random numbers, so that a run without a seed is refused before it starts.
     gap : float
         Proven distance of the last decision from the step's optimum, in units of load; NaN where the policy
         proves nothing.
@@ -93,9 +98,20 @@ class Policy:
     name: str = "policy"
     kernel: int | None = None
     horizon: int = 0
+    is_random: bool = False
     gap: float = math.nan
     objective_code: int = 0
     max_wait: int | None = None
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "assign" in vars(cls) and "kernel" not in vars(cls):
+            cls.kernel = None  # an inherited twin would decide differently
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """What the policy was told beyond its name, by argument; kept in ``Run.options``."""
+        return {}
 
     def reset(self) -> None:
         """Forget what was learnt in an earlier run; called once before the first step."""
@@ -119,4 +135,5 @@ class Policy:
         raise NotImplementedError(f"{type(self).__name__} must override assign(view)")
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
+        told = ", ".join(f"{name}={value!r}" for name, value in self.options.items())
+        return f"{type(self).__name__}({told})"

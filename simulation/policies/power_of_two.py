@@ -20,6 +20,7 @@ class PowerOfTwo(Policy):
 
     name = "power_of_two"
     kernel = POWER_OF_TWO
+    is_random = True
 
     def assign(self, view: View) -> NDArray[np.int64]:
         """Draw two workers per request."""

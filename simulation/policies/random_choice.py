@@ -16,6 +16,7 @@ class RandomChoice(Policy):
 
     name = "random"
     kernel = RANDOM
+    is_random = True
 
     def assign(self, view: View) -> NDArray[np.int64]:
         """Draw one worker per request."""

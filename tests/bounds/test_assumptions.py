@@ -12,6 +12,7 @@ from bounds.assumptions import overloaded, rich_pool
 from bounds.pool import pool_counts
 from drift_processes import JointLaw, Law, NoGrowth, UnitGrowth, Workload
 from simulation import Policy, System, simulate
+from simulation.policies import Bfio, BfioExact
 from tests.workload_strategies import AgeGrowth, EveryThirdStep, systems, workloads
 
 SIZES = Law.uniform(1, 9)
@@ -28,6 +29,7 @@ GEOMETRIC = synthetic(Law.geometric(0.25))
 EQUAL = synthetic(Law.constant(4))
 EVEN = synthetic(Law([2, 4], [0.5, 0.5]))
 PAIRS = synthetic(None, sizes=JointLaw([1, 9], [1, 3], [0.5, 0.5]))
+BALANCED = synthetic(Law.constant(4), policy="bfio")
 GIVEN = simulate(Workload([7, 4, 1, 4], [2, 1, 2, 2], AgeGrowth()), System(2, 3), "least_load")
 COMMON = synthetic(Law.geometric(0.25), drift=EveryThirdStep())
 
@@ -77,7 +79,14 @@ FINDINGS = [
     ("pool_fills_all", GIVEN, False, "4 requests for 6 slots"),
     ("fcfs_policy", EQUAL, True, "the policy was 'fcfs', requests pooled"),
     ("fcfs_policy", GIVEN, False, "the policy was 'least_load', requests pooled"),
-    ("bfio_policy", replace(EQUAL, policy="bfio"), True, "the policy was 'bfio', requests pooled"),
+    ("bfio_policy", BALANCED, True, "the policy was 'bfio', requests pooled"),
+    ("solved_to_optimality", BALANCED, True, "the decisions of all 20 steps were proven optimal"),
+    (
+        "solved_to_optimality",
+        EQUAL,
+        False,
+        "step 0: policy 'fcfs' proves nothing, the first of 5 such steps",
+    ),
     ("bfio_policy", EQUAL, False, "the policy was 'fcfs', requests pooled"),
     ("overloaded", EQUAL, True, "all 6 slots were full in steps 0..19"),
     ("overloaded", GIVEN, False, "step 0: 2 of 6 slots stayed empty, the first of 2 such steps"),
@@ -105,6 +114,62 @@ def test_a_request_active_before_the_start_is_noticed() -> None:
     late = replace(EQUAL, admitted=np.concatenate([[4], EQUAL.admitted[1:]]))
     assert PREDICATES["empty_start"](late).reason == "6 requests were active in step 0, 4 of them new"
     assert not PREDICATES["empty_start"](late).holds
+
+
+@pytest.mark.parametrize(
+    ("options", "lookahead", "reason"),
+    [
+        (
+            {"objective": "makespan"},
+            None,
+            "the policy was 'bfio' with objective = 'makespan', must be 'imbalance'",
+        ),
+        ({"max_wait": 9}, None, "the policy was 'bfio' with max_wait = 9, must be None"),
+        (
+            {"horizon": 3},
+            "oracle",
+            "the policy was 'bfio' with horizon = 3, must be 0: lookahead 'oracle' predicts completions",
+        ),
+    ],
+)
+def test_bfio_with_other_options_is_another_policy(options, lookahead, reason) -> None:
+    run = simulate(EQUAL.workload, EQUAL.system, Bfio(**options), steps=20, lookahead=lookahead)
+    found = PREDICATES["bfio_policy"](run)
+    assert (found.holds, found.reason) == (False, reason)
+
+
+def test_a_horizon_that_foresees_nothing_is_bfio_of_horizon_0() -> None:
+    ahead = simulate(EQUAL.workload, EQUAL.system, Bfio(horizon=3), steps=20)
+    np.testing.assert_array_equal(ahead.imbalance, BALANCED.imbalance)
+    found = PREDICATES["bfio_policy"](ahead)
+    words = "the policy was 'bfio' with horizon = 3, which decides as 0 does, requests pooled"
+    assert (found.holds, found.reason) == (True, words)
+    # with slots left empty it is not: the growth of a worker counts its requests
+    short = simulate(EQUAL.workload, EQUAL.system, Bfio(horizon=3), steps=20, pool_limit=1)
+    assert PREDICATES["bfio_policy"](short).reason.endswith(
+        "must be 0: slots stayed empty in step 0, and fuller workers grow faster"
+    )
+    differing = simulate(GIVEN.workload, System(2, 1), Bfio(horizon=3))
+    assert PREDICATES["bfio_policy"](differing).reason.endswith("must be 0: drift is not common")
+
+
+def test_a_policy_of_the_same_name_without_options_is_not_taken_for_bfio() -> None:
+    found = PREDICATES["bfio_policy"](replace(EQUAL, policy="bfio"))
+    assert found.reason == "the policy was 'bfio' with objective = 'unknown', must be 'imbalance'"
+
+
+def test_one_open_gap_is_named() -> None:
+    gap = BALANCED.gap.copy()
+    gap[4] = 2.0
+    found = PREDICATES["solved_to_optimality"](replace(BALANCED, gap=gap))
+    assert (found.holds, found.reason) == (False, "step 4: proven to be within 2 of the optimum only")
+
+
+def test_solver_tolerance_is_no_open_gap_where_loads_are_not_whole() -> None:
+    work = Workload(np.arange(1, 13) / 7, [2] * 12, NoGrowth())
+    run = simulate(work, System(2, 2), BfioExact())
+    assert 0 < run.gap.max() < 1e-5
+    assert PREDICATES["solved_to_optimality"](run).holds
 
 
 def test_overloaded_looks_only_between_warmup_and_until() -> None:

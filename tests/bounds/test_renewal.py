@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bounds.renewal import stationary_after
+from bounds.renewal import Unsettled, common_divisor, stationary_after
 from drift_processes import Law
 from tests.law_strategies import as_law, length_tables
 
@@ -69,3 +69,23 @@ def test_a_narrower_tolerance_takes_longer() -> None:
     lengths = Law.uniform(5, 50)
     steps = [stationary_after(lengths, tolerance=t) for t in (0.1, 0.01, 0.001)]
     assert steps == sorted(set(steps))
+
+
+def test_a_length_far_beyond_the_limit_takes_no_table_of_that_length() -> None:
+    with pytest.raises(
+        Unsettled, match=r"^lengths need more than limit = 2048 steps to settle within 0\.001"
+    ):
+        stationary_after(Law([1, 10**15], [0.999, 0.001]), limit=2048)
+
+
+def test_a_rare_long_length_beyond_the_steps_looked_at_is_counted_with_its_tail() -> None:
+    lengths = Law([1, 2, 1500], [0.5, 0.4999, 0.0001])
+    step = stationary_after(lengths, tolerance=0.05)
+    chain = distances_by_chain(lengths, step + 1)
+    assert chain[step] <= 0.05
+    assert step == 0 or chain[step - 1] > 0.05
+
+
+def test_common_divisor() -> None:
+    assert common_divisor(Law.uniform(1, 5)) == 1
+    assert common_divisor(Law([8, 24, 40], [0.2, 0.3, 0.5])) == 8

@@ -9,11 +9,14 @@ import bounds
 from bounds import (
     CLAIMS,
     Enclosure,
+    batch_count,
     batch_means,
     expected_maximum,
     fcfs_imbalance,
     fcfs_lower_bound,
     homogeneous_ratio,
+    independent_mean,
+    memory_steps,
     stationary_after,
     step_energy_bounds,
     sum_law,
@@ -137,8 +140,30 @@ BAD = [
     (lambda: CLAIMS["B1"].evaluate(G=2, Delta=float("inf")), "Delta must be finite, got inf"),
     (
         lambda: CLAIMS["B1-ratio"].evaluate(G=1, B=1, M=2, mu=1, Delta=1),
-        "claim B1-ratio has no finite value at G = 1, B = 1, M = 2, mu = 1, Delta = 1",
+        "claim B1-ratio needs G >= 2, got G = 1",
     ),
+    (
+        lambda: CLAIMS["T0"].evaluate(G=2, K=1, N=1, C=0, kappa=0, nu=0, W=0, J=0),
+        "claim T0 has no finite value at G = 2, K = 1, N = 1, C = 0, kappa = 0, nu = 0, W = 0, J = 0",
+    ),
+    (lambda: CLAIMS["B1"].evaluate(G=-3, Delta=1), "claim B1 needs G >= 1, got G = -3"),
+    (lambda: CLAIMS["B1"].evaluate(G=3, Delta=-1), "claim B1 needs Delta >= 0, got Delta = -1"),
+    (
+        # epsilon = 0.4748·2/√4 = 0.47, and the normal tail at 1 is 0.16
+        lambda: CLAIMS["F1"].evaluate(G=4, B=4, sigma=1, rho=2, t=1),
+        "claim F1 needs q > 0, got B = 4, rho = 2, sigma = 1, t = 1",
+    ),
+    (lambda: CLAIMS["F1"].evaluate(G=4, B=400, sigma=1, rho=2, t=0), "claim F1 needs t > 0, got t = 0"),
+    (lambda: CLAIMS["E0"].evaluate(**{**STEP, "gamma": 0}), "claim E0 needs gamma > 0, got gamma = 0"),
+    (lambda: CLAIMS["E0"].evaluate(**{**STEP, "gamma": 2}), "claim E0 needs gamma <= 1, got gamma = 2"),
+    (
+        lambda: CLAIMS["E0"].evaluate(**{**STEP, "P_idle": 500}),
+        "claim E0 needs P_max >= P_idle, got P_idle = 500, P_max = 400",
+    ),
+    (lambda: independent_mean([1.0]), "values must have at least 2 entries, got 1"),
+    (lambda: independent_mean([1.0, 2.0], level=0), "level must be > 0, got 0"),
+    (lambda: memory_steps([1, 2]), "lengths must be a Law, got [1, 2] (list)"),
+    (lambda: batch_count(-1, memory=3), "steps must be >= 0, got -1"),
     (
         lambda: CLAIMS["B1"].evaluate_lower(G=2, Delta=1),
         'claim B1 has one side only: its direction is "upper"',

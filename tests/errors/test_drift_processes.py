@@ -143,6 +143,12 @@ BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
         ValueError,
         "survival needs a law on whole numbers",
     ),
+    (
+        "survival of an absurd length",
+        lambda: Law([1, 10**15], [0.5, 0.5]).survival(),
+        ValueError,
+        "survival needs a table of 1e+15 entries, more than 50000000: the largest value is too large",
+    ),
     # joint laws
     ("JointLaw of nothing", lambda: JointLaw([], [], []), ValueError, "sizes must not be empty"),
     ("JointLaw of length 0", lambda: JointLaw([1], [0], [1]), ValueError, "lengths[0] must be >= 1, got 0"),

@@ -8,9 +8,33 @@ import pytest
 from contracts import DriftError
 from drift_processes import DriftProcess, NoGrowth, UnitGrowth, Workload
 from simulation import Policy, PowerModel, System, simulate
+from simulation.policies import BfioExact
+from tests.workload_strategies import RandomCommon, RandomGrowth
 
 WORK = Workload([1, 2, 3], [1, 2, 3], NoGrowth())
 SYSTEM = System(2, 1)
+
+
+class Undeclared(Policy):
+    """Draws random numbers and does not say so."""
+
+    name = "undeclared"
+
+    def assign(self, view):
+        return view.rng.permutation(len(view.sizes))
+
+
+class Wrong(DriftProcess):
+    """Grows by what it was told."""
+
+    def __init__(self, growth, *, is_common=False, low=0.0, high=2.0) -> None:
+        self.growth = growth
+        self.is_common = is_common
+        self.increment_range = (low, high)
+
+    def increments(self, *, step, age, size, load, rng):
+        return self.growth
+
 
 BAD = [
     (lambda: System(0, 1), "workers must be >= 1, got 0"),
@@ -35,6 +59,60 @@ BAD = [
     (lambda: simulate(WORK, SYSTEM, "fcfs", pool_limit=0), "pool_limit must be >= 1, got 0"),
     (lambda: simulate(WORK, SYSTEM, "fcfs", seed=-1), "seed must be >= 0, got -1"),
     (lambda: simulate(WORK, SYSTEM, "fcfs", record_loads=-1), "record_loads must be >= 0, got -1"),
+    (
+        lambda: System(10**9, 10**9),
+        "workers * slots must be <= 100000000, got 1000000000 * 1000000000 = 1000000000000000000",
+    ),
+    (lambda: simulate(WORK, SYSTEM, "fcfs", steps=10**9), "steps must be <= 100000000, got 1000000000"),
+    (
+        lambda: simulate(Workload([1, 1], [1, 2**40], NoGrowth()), SYSTEM, "fcfs"),
+        "steps must be given (at most 100000000): lengths[1] = 1099511627776 steps would outlast it",
+    ),
+    (
+        lambda: simulate(Workload([5, 1], [9, 9], Wrong(1.0, high=1e15)), SYSTEM, "fcfs"),
+        "sizes and growth must sum to less than 2**53, up to where whole numbers are exact: sizes sum to 6, "
+        "and Wrong may add 1e+15 in each of 18 steps of requests",
+    ),
+    (
+        lambda: Workload([1e308] * 8, [1, 2] * 4, NoGrowth()),
+        "sizes must sum to less than 2**53 = 9007199254740992, up to sizes[0] = 1e+308 they sum to 1e+308",
+    ),
+    (
+        lambda: Workload([2**53 - 2, 1, 1, 3], [1] * 4, NoGrowth()),
+        "sizes must sum to less than 2**53 = 9007199254740992, up to sizes[2] = 1 they sum to "
+        "9007199254740992",
+    ),
+    (
+        lambda: simulate(WORK, SYSTEM, "random"),
+        "policy 'random' draws random numbers: seed must be given",
+    ),
+    (
+        lambda: simulate(WORK, SYSTEM, "power_of_two"),
+        "policy 'power_of_two' draws random numbers: seed must be given",
+    ),
+    (
+        lambda: simulate(WORK, SYSTEM, "bfio", lookahead="noisy"),
+        "lookahead 'noisy' draws random numbers: seed must be given",
+    ),
+    (
+        lambda: simulate(Workload([1], [3], RandomCommon()), SYSTEM, "fcfs"),
+        "drift RandomCommon draws random numbers: seed must be given",
+    ),
+    (
+        lambda: simulate(Workload([1], [3], RandomGrowth()), SYSTEM, "fcfs"),
+        "drift RandomGrowth draws random numbers: seed must be given",
+    ),
+    (
+        lambda: simulate(WORK, SYSTEM, Undeclared()),
+        "policy 'undeclared' draws random numbers: seed must be given",
+    ),
+    (
+        lambda: BfioExact(objective="foo"),
+        "objective must be one of 'imbalance', 'spread', 'makespan'; got 'foo'",
+    ),
+    (lambda: BfioExact(model="foo"), "model must be one of 'assignment', 'by_size'; got 'foo'"),
+    (lambda: BfioExact(time_limit_s=0), "time_limit_s must be > 0, got 0"),
+    (lambda: BfioExact(horizon=-1), "horizon must be >= 0, got -1"),
     (lambda: simulate(WORK, SYSTEM, "fcfs").summary(warmup=9), "warmup must be <= 3, got 9"),
 ]
 
@@ -81,19 +159,6 @@ def test_a_policy_that_breaks_a_rule_is_named(answer, message: str) -> None:
         simulate(WORK, SYSTEM, Scripted(answer))
 
 
-class Wrong(DriftProcess):
-    """Grows by what it was told."""
-
-    increment_range = (0.0, 2.0)
-
-    def __init__(self, growth, *, is_common=False) -> None:
-        self.growth = growth
-        self.is_common = is_common
-
-    def increments(self, *, step, age, size, load, rng):
-        return self.growth
-
-
 @pytest.mark.parametrize(
     ("drift", "message"),
     [
@@ -116,6 +181,11 @@ class Wrong(DriftProcess):
         (
             Wrong(float("nan"), is_common=True),
             "Wrong at step 0 grows every request by nan; it declares increment_range = (0, 2)",
+        ),
+        (
+            # declared to be the same in every step, and then not what was declared
+            Wrong(5.0, is_common=True, low=1.0, high=1.0),
+            "Wrong at step 0 grows every request by 5; it declares increment_range = (1, 1)",
         ),
     ],
 )

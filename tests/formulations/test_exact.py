@@ -121,9 +121,8 @@ def test_decimals_are_solved_to_a_sliver_of_the_largest_size(
     verify(problem, result)
     best = brute_force(problem)
     assert best is not None
-    assert result.status == "optimal"
     assert result.lower_bound <= best[objective] <= result.value + 1e-9
-    assert result.value <= best[objective] + 1e-5 * max(sizes, default=0) + 1e-9
+    assert result.gap <= 1e-5 * max(sizes, default=0) + 1e-6 * result.value + 1e-8
 
 
 @given(
@@ -142,7 +141,6 @@ def test_weights_need_not_be_whole(
     assert best is not None
     result = solve_exact(weighted, objective=objective, model=model)
     verify(weighted, result)
-    assert result.status == "optimal"
     assert result.lower_bound <= best[objective] <= result.value * (1 + 1e-12)
 
 
@@ -191,6 +189,67 @@ def test_data_as_fine_as_the_solvers_tolerance_do_not_mislead_it(model: str) -> 
     assert best is not None
     assert result.status == "optimal"
     assert result.lower_bound <= best["spread"] == pytest.approx(result.value)
+
+
+@every_model
+@pytest.mark.parametrize(
+    ("objective", "optimum"), [("imbalance", 202.88019), ("spread", 102.00009), ("makespan", 102.0001)]
+)
+def test_sizes_that_no_good_assignment_uses_do_not_blur_the_others(
+    objective: str, optimum: float, model: str
+) -> None:
+    """Measured by the size of 1e8, the makespan came out as 103.01 with a bound of 100.02, "optimal"."""
+    problem = StepProblem(
+        [[0.1, 1e-7, 1e-4], [1e-9, 1e-5, 0.01], [100, 0.01, 1e-9]], [1, 0, 1], [1e-8, 1e5, 100, 1, 1e8]
+    )
+    result = solve_exact(problem, objective=objective, model=model)
+    verify(problem, result)
+    best = brute_force(problem)
+    assert best is not None
+    assert float(best[objective]) == pytest.approx(optimum, rel=1e-6)
+    assert result.lower_bound <= best[objective] <= result.value * (1 + 1e-12)
+    assert result.value <= best[objective] * (1 + 1e-6)
+    assert result.status == "optimal"
+
+
+@every_model
+def test_a_gap_that_is_much_of_the_value_is_not_called_optimal(model: str) -> None:
+    # The size of 1e8 must be admitted, and with it nothing below 1 or so can be told from nothing.
+    problem = StepProblem(
+        [[1e8 - 7, 0.1], [0, 1e8]], [1, 1], [1e8, 0.3, 0.7], weights=[1, 1e-9], required=[True, False, False]
+    )
+    result = solve_exact(problem, objective="spread", model=model)
+    verify(problem, result)
+    best = brute_force(problem)
+    assert best is not None
+    assert result.lower_bound <= best["spread"] <= result.value + 1e-6
+    assert result.status == "feasible"
+    assert result.gap > 1e-6 * result.value
+
+
+decades = st.sampled_from([0.0, *(3 * 10.0**k for k in range(-9, 9))])
+
+
+@given(
+    st.lists(st.tuples(decades, decades), min_size=1, max_size=3),
+    st.lists(st.integers(0, 2), min_size=3, max_size=3),
+    st.lists(decades, max_size=5),
+    st.sampled_from(OBJECTIVES),
+    st.sampled_from(MODELS),
+)
+@settings(max_examples=300)
+def test_data_over_many_decades_have_a_true_bound_and_an_honest_status(
+    loads: list[tuple[float, float]], free: list[int], sizes: list[float], objective: str, model: str
+) -> None:
+    problem = StepProblem(loads, free[: len(loads)], sizes)
+    result = solve_exact(problem, objective=objective, model=model)
+    verify(problem, result)
+    best = brute_force(problem)
+    assert best is not None
+    rounding = 1e-12 * float(problem.loads.sum() + problem.sizes.sum())
+    assert result.lower_bound <= best[objective] <= result.value + rounding
+    if result.status == "optimal":
+        assert result.value <= float(best[objective]) * (1 + 2e-6) + rounding
 
 
 @given(step_problems(), st.sampled_from(OBJECTIVES), st.sampled_from(MODELS), st.data())

@@ -13,8 +13,9 @@ from formulations._fast_kernel import OLDEST, REQUIRED, fast_step, make_workspac
 from formulations._fast_readable import deal, solve_readable
 from formulations._readable_filling import Filling
 from formulations.fast import default_trials
+from formulations.problem import LARGEST_NUMBER
 from tests.instances import INSTANCES, Instance
-from tests.oracles import brute_force, cp_sat
+from tests.oracles import brute_force, cp_sat, values_of
 from tests.strategies import step_problems
 
 every_objective = pytest.mark.parametrize("objective", OBJECTIVES)
@@ -77,13 +78,14 @@ def test_bounds_enclose_the_optimum_of_enumeration(problem: StepProblem) -> None
 fractions = st.floats(0, 1, allow_nan=False).map(lambda x: x + 1 / 3)
 
 
-@given(
+rounded_sums = given(
     step_problems(max_pool=5, options=False, loads=(0, 50), sizes=(3, 20)),
     st.just(1.0) | fractions,
     st.lists(fractions, min_size=4, max_size=4),
 )
-@settings(max_examples=300)
-def test_bounds_hold_where_sums_are_rounded(problem: StepProblem, scale: float, weights: list[float]) -> None:
+
+
+def check_rounded(problem: StepProblem, scale: float, weights: list[float]) -> None:
     rounded = StepProblem(
         problem.loads * scale, problem.free_slots, problem.sizes * scale, problem.growth * scale,
         weights=problem.weights * weights[: problem.horizon + 1],
@@ -94,6 +96,55 @@ def test_bounds_hold_where_sums_are_rounded(problem: StepProblem, scale: float, 
         result = solve_fast(rounded, objective=objective)
         assert result.lower_bound <= best[objective]
         assert best[objective] <= result.value + 1e-9 * (1 + result.value)
+
+
+@rounded_sums
+@settings(max_examples=300)
+def test_bounds_hold_where_sums_are_rounded(problem: StepProblem, scale: float, weights: list[float]) -> None:
+    check_rounded(problem, scale, weights)
+
+
+@pytest.mark.search
+@rounded_sums
+@settings(max_examples=20_000)
+def test_bounds_hold_where_sums_are_rounded_on_many_more(
+    problem: StepProblem, scale: float, weights: list[float]
+) -> None:
+    check_rounded(problem, scale, weights)
+
+
+@pytest.mark.parametrize(("free", "sizes"), [([1, 1, 1], []), ([0, 0, 0], [0.1])], ids=["no pool", "no slot"])
+def test_the_bound_of_a_step_with_nothing_to_place_is_not_above_its_rounded_sum(
+    free: list[int], sizes: list[float]
+) -> None:
+    rng = np.random.default_rng(4)
+    for _ in range(200):
+        problem = StepProblem(rng.integers(0, 50, (3, 3)) / 3, free, sizes, weights=rng.uniform(0.3, 1.4, 3))
+        exact = values_of(problem, [-1] * len(sizes))
+        for objective in OBJECTIVES:
+            assert solve_fast(problem, objective=objective).lower_bound <= exact[objective]
+
+
+def test_bounds_hold_where_products_underflow() -> None:
+    # 2.8 times these loads is no multiple of the smallest number of float64, 5e-324, and rounds up.
+    problem = StepProblem([4.506e-321, 1.897e-321], [0, 0], [], weights=[2.8])
+    best = brute_force(problem)
+    assert best is not None
+    for objective in OBJECTIVES:
+        assert solve_fast(problem, objective=objective).lower_bound <= best[objective]
+
+
+@every_objective
+def test_the_largest_numbers_are_solved(objective: str) -> None:
+    most = LARGEST_NUMBER
+    problem = StepProblem(
+        [[most, 0], [0, most]], [int(most)] * 2, [most, most, 0, 1], [0, most], weights=[most, 1]
+    )
+    best = brute_force(problem)
+    assert best is not None
+    result = solve_fast(problem, objective=objective)
+    verify(problem, result)
+    assert result.lower_bound <= best[objective] <= result.value * (1 + 1e-12)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -106,7 +106,17 @@ def test_decimals_are_rounded_to_a_grid_within_the_stated_blur(
 
 
 def scale(**changes: float) -> Scale:
-    return Scale(**{"factor": 4.0, "offset": 100.0, "unit": 2.0, "blur": 0.0, "strict": True, **changes})  # type: ignore[arg-type]
+    return Scale(
+        **{
+            "factor": 4.0,
+            "offset": 100.0,
+            "unit": 2.0,
+            "blur": 0.0,
+            "rounding": 0.0,
+            "strict": True,
+            **changes,
+        }
+    )  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -134,8 +144,9 @@ def test_blur_lowers_a_bound() -> None:
         (104.0, "time_limit", 0.5, 0.0, True, (102.0, "time_limit")),
         (104.0, "gap_limit", 0.5, 0.0, True, (102.0, "feasible")),
         (104.0, "optimal", 0.5, 0.0, True, (102.0, "feasible")),
-        (102.0, "optimal", 0.5, 0.25, False, (101.75, "optimal")),
-        (102.0, "time_limit", 0.5, 0.25, False, (101.75, "time_limit")),
+        (102.0, "optimal", 0.5, 2.0**-14, False, (102 - 2.0**-14, "optimal")),  # 1e-6 of 102 is 1.02e-4
+        (102.0, "optimal", 0.5, 2.0**-13, False, (102 - 2.0**-13, "feasible")),
+        (102.0, "time_limit", 0.5, 2.0**-14, False, (102 - 2.0**-14, "time_limit")),
         (103.0, "optimal", 0.5, 0.25, False, (101.75, "feasible")),
         (104.0, "optimal", -np.inf, 0.0, True, (101.0, "feasible")),
     ],
@@ -144,6 +155,12 @@ def test_only_a_bound_that_meets_the_value_makes_it_optimal(
     value: float, stopped: str, bound: float, blur: float, strict: bool, verdict: tuple[float, str]
 ) -> None:
     assert scale(blur=blur, strict=strict).judge(value, stopped, bound, least=101.0) == verdict
+
+
+def test_what_float64_rounds_is_no_gap() -> None:
+    lowered = scale(blur=1.0, rounding=0.5, strict=False)
+    assert lowered.judge(102.0, "optimal", 0.5, least=0.0) == (101.0, "optimal")
+    assert lowered.judge(102.5, "optimal", 0.5, least=0.0) == (101.0, "feasible")
 
 
 def test_a_bound_above_the_value_is_an_error() -> None:

@@ -87,6 +87,15 @@ def test_each_kind_of_tampering_is_named(bad: Assignment, message: str) -> None:
     assert str(caught.value) == message
 
 
+def test_what_is_optimal_is_measured_by_the_value() -> None:
+    # 100.5 and 0 with a size of 1e6 left waiting: the spread is 100.5, and a millionth of it may be open.
+    problem = StepProblem([100.5, 0.0], [0, 1], [0.0, 1e6])
+    right = Assignment(np.array([1, -1]), 100.5, 100.5, 100.5 - 1e-4, "optimal", "spread")
+    verify(problem, right)
+    with pytest.raises(InvariantBroken, match=r"^status is 'optimal' but value and lower_bound are 0\.000"):
+        verify(problem, replace(right, lower_bound=100.5 - 2e-4))
+
+
 @pytest.mark.parametrize(
     ("objective", "value"), [("imbalance", 2 * 12 + 7), ("spread", 2 * 7 + 5), ("makespan", 2 * 15 + 12)]
 )
@@ -140,8 +149,9 @@ def test_decimals_have_room_for_rounding_and_no_more() -> None:
     worker = [0, 1]
     value = objective_value(problem, worker, "imbalance")
     right = Assignment(np.array(worker), value, value, value, "optimal")
-    verify(problem, replace(right, value=value + 1e-9, lower_bound=value - 1e-9))
+    # The loads and sizes add up to 1, times two workers; a millionth of the value 0.2 is 2e-7.
+    verify(problem, replace(right, value=value + 1e-12, lower_bound=value - 1.9e-7))
     with pytest.raises(InvariantBroken, match="comes to"):
-        verify(problem, replace(right, value=value + 1e-5))
+        verify(problem, replace(right, value=value + 3e-12))
     with pytest.raises(InvariantBroken, match="apart"):
-        verify(problem, replace(right, lower_bound=value - 1e-5))
+        verify(problem, replace(right, lower_bound=value - 2.1e-7))

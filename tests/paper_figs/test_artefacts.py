@@ -42,11 +42,27 @@ def test_the_table_holds_the_numbers_of_the_store(store: Path) -> None:
     lines = main_table(store / "results.parquet").splitlines()
     body = [line.strip() for line in lines if "FCFS &" in line or "BF-IO" in line]
     assert body == [
-        r"FCFS & 14212 & 1.00 & 16.6 & 49252 & 23.39 & 0.1182 \\",
-        r"BF-IO(0) & 3641.5 & 3.90 & 0.150 & 56620 & 20.35 & 0.1130 \\",
+        r"FCFS & 14212 & 1.00 & 16.58 & 49252 & 23.39 & 0.1182 \\",
+        r"BF-IO(0) & 3642 & 3.90 & 0.15 & 56620 & 20.35 & 0.1130 \\",
     ]
     assert r"50\_50 \& co" in "".join(lines)
-    assert "S[table-format=5.1]" in "".join(lines)
+    assert "S[table-format=5.0]" in "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("imbalance", "iir", "cells"),
+    [
+        (0.0, float("nan"), "0 & {--}"),
+        (0.53214, 134.053, "0.532 & 134.1"),
+        (0.0, float("inf"), r"0 & {$\infty$}"),
+        (99.994, 9.999, "100.0 & 10.00"),
+    ],
+)
+def test_small_and_undefined_numbers(store: Path, imbalance: float, iir: float, cells: str) -> None:
+    frame = pd.read_parquet(store / "results.parquet")
+    frame.loc[1, ["imbalance", "iir"]] = [imbalance, iir]
+    write_table(store / "results.parquet", frame, scenario=SCENARIO)
+    assert f"BF-IO(0) & {cells} & " in main_table(store / "results.parquet")
 
 
 def test_the_figure_depends_on_the_data_alone(store: Path) -> None:

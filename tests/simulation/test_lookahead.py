@@ -148,6 +148,14 @@ def test_compiled_lookahead_equals_the_readable_one(
     np.testing.assert_array_equal(compiled.gap, readable.gap)
 
 
+def test_ends_beyond_the_last_step_are_foreseen_before_it() -> None:
+    # the request of length 4 leaves after the run's three steps, within the window of the last
+    work = Workload([0] * 4, [1, 4, 1, 1], EveryThirdStep())
+    options = {"steps": 3, "window": 3, "lookahead": "oracle"}
+    one, other = (simulate(work, System(2, 1), Bfio(horizon=2), readable=r, **options) for r in (True, False))
+    np.testing.assert_array_equal(one.gap, other.gap)
+
+
 @given(
     loads=st.lists(st.integers(0, 50), min_size=2, max_size=4),
     sizes=st.lists(st.integers(0, 20), min_size=8, max_size=10),

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import stream
+from drift_processes import UnitGrowth, Workload
 from formulations import imbalance
-from simulation import POLICIES, View
-from simulation.policies import make_policy
+from simulation import POLICIES, System, View, simulate
+from simulation.policies import Bfio, BfioExact, make_policy
 from tests.workload_strategies import QUICK_POLICIES
 
 
@@ -90,6 +91,25 @@ def test_bfio_is_never_worse_in_a_step_than_a_baseline_from_the_same_state(
     problem = state.problem()
     theirs = imbalance(problem, make_policy(baseline).assign(state))
     assert imbalance(problem, make_policy("bfio").assign(state)) <= theirs
+
+
+def test_both_solvers_prove_what_they_decide_and_take_the_same_options() -> None:
+    rng = np.random.default_rng(4)
+    work = Workload(rng.integers(1, 30, 30), rng.integers(1, 6, 30), UnitGrowth())
+    for options in ({}, {"horizon": 2}, {"max_wait": 2}, {"objective": "spread"}):
+        exact = simulate(work, System(2, 2), BfioExact(**options), lookahead="oracle", steps=8)
+        fast = simulate(work, System(2, 2), Bfio(**options), lookahead="oracle", steps=8)
+        assert exact.gap.tolist() == [0] * 8
+        assert exact.options == {**fast.options, "time_limit_s": None, "model": "assignment"}
+        # both start empty: the first decision is of one program, and an optimum is never above
+        assert exact.gap[0] <= fast.gap[0]
+    waits = [simulate(work, System(2, 2), kind(max_wait=2)).wait.max() for kind in (Bfio, BfioExact)]
+    assert waits[0] == waits[1]
+
+
+def test_the_repr_of_a_policy_shows_what_it_was_told() -> None:
+    assert repr(make_policy("fcfs")) == "Fcfs()"
+    assert repr(Bfio(horizon=2)) == "Bfio(horizon=2, discount=None, objective='imbalance', max_wait=None)"
 
 
 def test_the_names_are_those_of_the_objects() -> None:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from contracts import InvariantBroken
-from drift_processes import Law, UnitGrowth, Workload
+from drift_processes import Law, NoGrowth, UnitGrowth, Workload
 from simulation import Run, System, simulate, verify
+from tests.workload_strategies import AgeGrowth, RandomGrowth, Tenths
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,57 @@ def test_a_true_run_passes(good: Run) -> None:
 def test_tampering_is_named(good: Run, field: str, index: Any, change: float, says: str) -> None:
     with pytest.raises(InvariantBroken, match=f"^{says}"):
         verify(tampered(good, field, index, change))
+
+
+@pytest.mark.parametrize(
+    ("field", "index", "factor", "says"),
+    [
+        ("max_load", 7, 1.001, "step 7: wrong largest load"),
+        ("total_load", 7, 0.5, "step 7: wrong total load"),
+        ("loads", (4, 1), 9, "step 4: wrong load of worker 1"),
+        ("energy_j", 5, 9, "step 5: wrong energy"),
+        ("energy_j", 5, 1 + 1e-6, "step 5: wrong energy"),
+    ],
+)
+@pytest.mark.parametrize("drift", [AgeGrowth(), RandomGrowth(), Tenths()], ids=lambda d: type(d).__name__)
+def test_a_falsified_run_is_refused_whatever_the_drift(drift, field, index, factor, says) -> None:
+    rng = np.random.default_rng(3)
+    work = Workload(rng.random(80) * 100, rng.integers(1, 6, 80), drift)
+    run = simulate(work, System(3, 2), "least_load", seed=2, record_loads=10)
+    verify(run)
+    with pytest.raises(InvariantBroken, match=f"^{says}"):
+        verify(tampered(run, field, index, (factor - 1) * getattr(run, field)[index]))
+
+
+def test_a_negative_gap_or_one_where_nothing_was_decided_is_refused() -> None:
+    work = Workload([1, 2], [3, 3], UnitGrowth())
+    run = simulate(work, System(2, 1), "bfio")
+    assert run.gap.tolist() == [0, 0, 0]
+    with pytest.raises(InvariantBroken, match=r"^step 1: a gap is .* \(recorded 2, admitted 0\)$"):
+        verify(tampered(run, "gap", 1, 2.0))
+    with pytest.raises(InvariantBroken, match=r"^step 0: a gap is .* \(recorded -1, admitted 2\)$"):
+        verify(tampered(run, "gap", 0, -1.0))
+
+
+def test_sums_up_to_the_limit_of_whole_numbers_are_exact() -> None:
+    work = Workload([2**53 - 8, 1, 1, 1, 1, 3], [1, 2, 2, 2, 2, 3], NoGrowth())
+    run = simulate(work, System(2, 3), "fcfs", record_loads=9)
+    verify(run)
+    with pytest.raises(InvariantBroken, match=r"^step 0: wrong load of worker 0"):
+        verify(tampered(run, "loads", (0, 0), -1))
+
+
+@pytest.mark.parametrize("drift", [NoGrowth(), UnitGrowth(), Tenths()], ids=lambda d: type(d).__name__)
+def test_a_run_of_real_valued_sizes_passes(drift) -> None:
+    work = Workload(
+        np.random.default_rng(1).random(80) * 100, np.random.default_rng(2).integers(1, 6, 80), drift
+    )
+    verify(simulate(work, System(3, 2), "fcfs", record_loads=99))
+
+
+def test_only_runs_can_be_verified() -> None:
+    with pytest.raises(TypeError, match=r"^run must be a Run, got 3 \(int\)$"):
+        verify(3)
 
 
 def test_a_request_that_was_never_shown_may_not_run(good: Run) -> None:

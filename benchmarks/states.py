@@ -1,0 +1,70 @@
+"""Decisions as they really come: the states of a running simulation in steady state.
+
+Random states would not do: a policy shapes the loads it later has to balance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.settings import workload
+from formulations import StepProblem
+from simulation import Lookahead, Policy, System, View, simulate
+from simulation.policies import Bfio
+
+__all__ = ["Setting", "steady_states"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Which states: the workload, G, B, H, and how many steps to warm up."""
+
+    lengths: str
+    workers: int
+    horizon: int
+    slots: int = 72
+    warmup: int = 150
+
+    def __str__(self) -> str:
+        return f"{self.lengths} G={self.workers} H={self.horizon}"
+
+
+class _Recording(Policy):
+    """Decides as `Bfio` does and keeps the problems it saw."""
+
+    name = "recording"
+
+    def __init__(self, horizon: int, first: int) -> None:
+        self.inner = Bfio(horizon=horizon, discount=1.0)
+        self.horizon = horizon
+        self.first = first
+        self.problems: list[StepProblem] = []
+
+    def weights(self, turnover: float) -> NDArray[np.float64]:
+        return self.inner.weights(turnover)
+
+    def assign(self, view: View) -> NDArray[np.int64]:
+        if view.step >= self.first:
+            self.problems.append(view.problem())
+        return self.inner.assign(view)
+
+
+def steady_states(setting: Setting, count: int, seed: int = 1) -> list[StepProblem]:
+    """Return the problems of ``count`` consecutive steps after the warm-up, each with something to decide."""
+    system = System(setting.workers, setting.slots)
+    steps = setting.warmup + count
+    probe = workload(setting.lengths, 20_000, seed)
+    per_step = system.capacity / probe.lengths.mean()
+    number = int(system.capacity + 1.5 * per_step * steps + 8 * setting.workers + 1000)
+    policy = _Recording(setting.horizon, setting.warmup)
+    simulate(
+        workload(setting.lengths, number, seed),
+        system,
+        policy,
+        steps=steps,
+        lookahead=Lookahead("oracle", refill="none"),
+    )
+    return [problem for problem in policy.problems if problem.admissions > 0][:count]

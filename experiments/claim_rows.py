@@ -1,0 +1,139 @@
+"""The lines of the claims table: each claim evaluated on the run it speaks of.
+
+May import everything below this room.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from bounds.assumptions import unmet
+from bounds.claims import CLAIMS
+from bounds.claims.b1_ratio import homogeneous_ratio
+from bounds.claims.e0_energy import step_energy_bounds
+from bounds.claims.f1_fcfs_lower import fcfs_lower_bound
+from bounds.fcfs import fcfs_imbalance, slot_load_law
+from bounds.intervals import independent_mean
+from drift_processes import JointLaw, Law, UnitGrowth
+from experiments.judging import ROUNDING, ClaimRow, estimated, judge, known, unjudged
+from experiments.replications import Replicas
+from experiments.settling import Settling
+from simulation import Run, System
+
+__all__ = ["fcfs_claims", "round_claims", "serving_claims"]
+
+
+def fcfs_claims(
+    system: System, law: JointLaw, settling: Settling, replicas: Replicas | None
+) -> Iterator[ClaimRow]:
+    """F0 and F1 on the replications of FCFS; ``None`` where the lengths don't allow them."""
+    if replicas is None or replicas.measured is None:
+        verdict, reason = (
+            (settling.verdict, settling.reason) if replicas is None else ("inconclusive", replicas.reason)
+        )
+        for claim in ("F0", "F1"):
+            yield unjudged(claim, "replicas", "fcfs", verdict, reason)
+        return
+    run = ("replicas", "fcfs")
+    if replicas.failed:
+        for claim in ("F0", "F1"):
+            reason = replicas.failed[0].reason
+            yield unjudged(claim, *run, "not applicable", reason, measured=replicas.measured)
+        return
+    exact = fcfs_imbalance(law, None, UnitGrowth(), workers=system.workers, slots=system.slots)
+    yield judge("F0", *run, (exact.lo, exact.hi), replicas.measured, failed=[])
+    load = slot_load_law(law, None, UnitGrowth())
+    lowest = fcfs_lower_bound(load, workers=system.workers, slots=system.slots)
+    if lowest > 0:
+        yield judge("F1", *run, (lowest, math.inf), replicas.measured, failed=[])
+        return
+    why = "all loads are equal" if load.is_constant else "too few slots for the skewness of their loads"
+    reason = f"the bound is void (0): {why}"
+    yield unjudged("F1", *run, "not applicable", reason, bound=(0.0, math.inf), measured=replicas.measured)
+
+
+def serving_claims(runs: Mapping[str, Run], sizes: Law, warmup: int) -> Iterator[ClaimRow]:
+    """T0 and E0 on every run, B1 on BF-IO's."""
+    for run in runs.values():
+        yield _throughput_row(run, warmup)
+    yield from map(_energy_row, runs.values())
+    yield _largest_imbalance_row("serving", runs["bfio"], sizes)
+
+
+def round_claims(runs: Mapping[str, Run], sizes: Law, round_steps: int) -> Iterator[ClaimRow]:
+    """F0, B1 and their ratio on rounds of equal lengths."""
+    fcfs, bfio = runs["fcfs"], runs["bfio"]
+    workers, slots = fcfs.system.workers, fcfs.system.slots
+    # a round keeps its imbalance to its end, so that one value per round is all there is to average
+    of_fcfs = estimated(independent_mean(fcfs.imbalance[::round_steps]))
+    of_bfio = estimated(independent_mean(bfio.imbalance[::round_steps]))
+    exact = fcfs_imbalance(
+        sizes, Law.constant(round_steps), fcfs.workload.drift, workers=workers, slots=slots
+    )
+    yield judge("F0", "rounds", "fcfs", (exact.lo, exact.hi), of_fcfs, failed=unmet(CLAIMS["F0"], fcfs))
+    yield _largest_imbalance_row("rounds", bfio, sizes)
+    row = ("B1-ratio", "rounds", "bfio")
+    if sizes.is_constant:
+        yield unjudged(*row, "not applicable", f"all sizes are {sizes.mean:g}: there is no imbalance")
+    elif of_bfio.mean == 0:
+        reason = "BF-IO had no imbalance in any round: the ratio has no value"
+        yield unjudged(*row, "not applicable", reason)
+    else:
+        least = homogeneous_ratio(sizes, workers=workers, slots=slots).lo
+        failed = unmet(CLAIMS["B1-ratio"], bfio)
+        # BF-IO's own mean is that of this run; the claim allows it to be anything up to (G-1)·Δ
+        yield judge(*row, (least, math.inf), of_fcfs.over(known(of_bfio.mean)), failed=failed)
+
+
+def _largest_imbalance_row(name: str, bfio: Run, sizes: Law) -> ClaimRow:
+    top = CLAIMS["B1"].evaluate(G=bfio.system.workers, Delta=sizes.span)
+    measured = known(float(bfio.imbalance.max()))
+    return judge("B1", name, "bfio", (0.0, top), measured, failed=unmet(CLAIMS["B1"], bfio))
+
+
+def _throughput_row(run: Run, warmup: int) -> ClaimRow:
+    """T0 with tokens and work counted from the requests, held against the run's clock."""
+    system = run.system
+    ran = run.start >= 0
+    start = run.start[ran]
+    first = np.maximum(start, warmup)
+    stay = np.maximum(np.minimum(start + run.workload.lengths[ran], run.steps) - first, 0)
+    # sizes plus ages: Σ (first age + j) for j = 0..stay-1
+    work = stay * (run.workload.sizes[ran] + (first - start)) + stay * (stay - 1) / 2
+    formula = CLAIMS["T0"].evaluate(
+        G=system.workers,
+        K=run.steps - warmup,
+        N=int(stay.sum()),
+        C=system.step_overhead_s,
+        kappa=system.seconds_per_token,
+        nu=system.mean_load_s,
+        W=float(work.sum()),
+        J=float(run.imbalance[warmup:].sum()),
+    )
+    measured = known(run.summary(warmup=warmup)["throughput"])
+    return judge("T0", "serving", run.policy, (formula, formula), measured, failed=unmet(CLAIMS["T0"], run))
+
+
+def _energy_row(run: Run) -> ClaimRow:
+    """E0: means over the steps in the table, while the verdict asks every step to lie between its bounds."""
+    power = run.system.power
+    lower, upper = step_energy_bounds(
+        run.duration_s,
+        run.max_load,
+        run.total_load,
+        workers=run.system.workers,
+        idle_w=power.idle_w,
+        busy_w=power.busy_w,
+        exponent=power.exponent,
+    )
+    bound = (float(lower.mean()), float(upper.mean()))
+    measured = known(float(run.energy_j.mean()))
+    row = judge("E0", "serving", run.policy, bound, measured, failed=unmet(CLAIMS["E0"], run))
+    outside = np.flatnonzero(
+        (run.energy_j < lower * (1 - ROUNDING)) | (run.energy_j > upper * (1 + ROUNDING))
+    )
+    return replace(row, verdict="violated", reason=f"violated in step {outside[0]}") if outside.size else row
