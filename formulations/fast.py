@@ -24,7 +24,7 @@ __all__ = ["default_trials", "solve_fast"]
 
 #: (workers, levels that the search of H = 0 may try up to that many workers), and beyond them.
 # A trial costs about 5 µs at G = 16, 15 at 32, 150 at 256; chosen on the states of benchmarks/decisions.py.
-_TRIALS = ((16, 8), (64, 2), (1024, 3))
+_TRIALS = ((16, 8), (64, 1), (1024, 3))
 _TRIALS_BEYOND = 1
 
 

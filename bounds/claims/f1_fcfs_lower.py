@@ -31,6 +31,7 @@ import scipy.special
 import sympy
 
 from bounds.claim import Claim
+from bounds.claims.f0_fcfs import CLAIM as EXACT
 from contracts import checks
 from drift_processes import Law
 
@@ -56,14 +57,7 @@ CLAIM = Claim(
     status="proved",
     direction="lower",
     tight=False,
-    assumptions=(
-        "fcfs_policy",
-        "empty_start",
-        "overloaded",
-        "iid_sizes",
-        "aperiodic_or_equal_lengths",
-        "known_load_law",
-    ),
+    assumptions=EXACT.assumptions,
     symbols={
         "G": "workers",
         "B": "slots per worker",
