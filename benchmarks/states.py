@@ -20,13 +20,12 @@ __all__ = ["Setting", "steady_states"]
 
 @dataclass(frozen=True)
 class Setting:
-    """Which states: the workload, G, B, H, and how many steps to warm up."""
+    """Which states: the workload, G, B and H."""
 
     lengths: str
     workers: int
     horizon: int
     slots: int = 72
-    warmup: int = 150
 
     def __str__(self) -> str:
         return f"{self.lengths} G={self.workers} H={self.horizon}"
@@ -55,11 +54,12 @@ class _Recording(Policy):
 def steady_states(setting: Setting, count: int, seed: int = 1) -> list[StepProblem]:
     """Return the problems of ``count`` consecutive steps after the warm-up, each with something to decide."""
     system = System(setting.workers, setting.slots)
-    steps = setting.warmup + count
-    probe = workload(setting.lengths, 20_000, seed)
-    per_step = system.capacity / probe.lengths.mean()
+    mean = workload(setting.lengths, 20_000, seed).lengths.mean()
+    warmup = max(150, int(3 * mean))
+    steps = warmup + count
+    per_step = system.capacity / mean
     number = int(system.capacity + 1.5 * per_step * steps + 8 * setting.workers + 1000)
-    policy = _Recording(setting.horizon, setting.warmup)
+    policy = _Recording(setting.horizon, warmup)
     simulate(
         workload(setting.lengths, number, seed),
         system,

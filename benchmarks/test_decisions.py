@@ -26,16 +26,19 @@ def states() -> dict[str, list]:
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)
-@pytest.mark.parametrize("rule", ["fcfs", "fast", "authors", "exact"])
+@pytest.mark.parametrize("rule", ["fcfs", "fast", "authors", "fast, first three", "exact, first three"])
 def test_decide(benchmark, states, setting: Setting, rule: str) -> None:
     problems = states[str(setting)]
-    if rule == "exact":
+    if rule.endswith("first three"):
         if setting.workers > 32:
             pytest.skip("HiGHS is not run at this scale")
         problems = problems[:EXACT_STATES]
-    make = {"fcfs": fcfs, "fast": fast, "exact": exact, "authors": lambda p: authors(p, slots=setting.slots)}[
-        rule
-    ]
+    make = {
+        "fcfs": fcfs,
+        "fast": fast,
+        "exact": exact,
+        "authors": lambda problem: authors(problem, slots=setting.slots),
+    }[rule.split(",")[0]]
     calls = [make(problem) for problem in problems]
     if calls[0] is None:
         pytest.skip("EVENSTEP_AUTHORS names no checkout, or the setting looks ahead")
@@ -47,4 +50,4 @@ def test_decide(benchmark, states, setting: Setting, rule: str) -> None:
         for call in calls:
             call()
 
-    benchmark.pedantic(all_states, rounds=1 if rule in ("exact", "authors") else 20, warmup_rounds=0)
+    benchmark.pedantic(all_states, rounds=20 if rule.startswith("f") else 1, warmup_rounds=0)

@@ -33,7 +33,8 @@ def solve_fast(problem: StepProblem, *, objective: str = "imbalance") -> Assignm
     """Return a good assignment with a proven lower bound, in microseconds.
 
     Never worse than first come first served (oldest requests, workers in turn) and least load (oldest
-    requests, each to the worker with the least load at k) from the same state. Deterministic. Of requests of
+    requests, each to the worker with the least load at k) from the same state, where these admit all that is
+    ``required``. Deterministic. Of requests of
     equal size the required and then the oldest are admitted.
 
     Parameters

@@ -31,7 +31,7 @@ from simulation._state import (
 from simulation.departures import RENEWALS, AgeRecord, age_bounds, leave_table, regrowth_table
 from simulation.lookahead import Lookahead, expected_growth
 from simulation.policies._kernels import BALANCE
-from simulation.policies.base import Policy
+from simulation.policies.base import Policy, checked_weights
 from simulation.reference import Records
 from simulation.settings import Settings, drift_stream
 from simulation.system import System
@@ -76,7 +76,7 @@ def simulate_compiled(
     seen = Window.empty(
         system, horizon, min(int(workload.lengths.max()), longest + horizon) if beliefs else 0
     )
-    ages = Ages.empty(system, age_bounds(int(workload.lengths.max())) if foresight == HAZARD else _NOBODY)
+    ages = Ages.empty(system, age_bounds(settings.longest_age(workload)) if foresight == HAZARD else _NOBODY)
     rule = _rule(policy, foresight, system, settings)
     power = (system.power.idle_w, system.power.busy_w - system.power.idle_w, system.power.exponent)
     shown = min(system.capacity + settings.window, settings.pool_limit or workload.requests)
@@ -86,7 +86,7 @@ def simulate_compiled(
     while steps is None or step < steps:
         if step in RENEWALS:
             turnover = (admitted - int(floor.active.sum())) / (max(step, 1) * system.workers)
-            weights = policy.weights(turnover)
+            weights = checked_weights(policy, turnover)
             ahead = expected_growth(workload.drift, len(weights))
             scratch = _with_columns(scratch, system, ahead, weights)
             if foresight == HAZARD:

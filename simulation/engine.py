@@ -1,7 +1,8 @@
 """`simulate`: checks at the door, picks the compiled or the readable engine, returns a `Run`.
 
 Which engine runs is a matter of speed only: common drift and a compiled policy go to
-`simulation.compiled`, everything else to `simulation.reference`; the results are the same.
+`simulation.compiled`, everything else to `simulation.reference`; the results are
+the same, to the last bit where workloads are whole numbers.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ def simulate(
         Needed exactly where the policy, the drift or the lookahead draws random numbers: without a seed the
         generator that they are handed raises when it is used.
     lookahead : str or Lookahead, optional
-        What policies with a horizon know of completions: ``"none"`` (default), ``"oracle"``, or an object.
+        What policies with a horizon know of completions: ``"none"`` (default), ``"oracle"``, ``"hazard"``,
+        or a `simulation.Lookahead` with options.
     window : int, optional
         Waiting requests shown to the policy beyond the free slots, oldest first. Default: 4·G.
     pool_limit : int, optional
@@ -58,7 +60,8 @@ def simulate(
     record_loads : int
         Keep the load of every worker for this many first steps (``Run.loads``).
     readable : bool
-        Use the readable engine even where the compiled one would do; same result, slower.
+        Use the readable engine even where the compiled one would do: slower, and the same result to the last
+        bit on whole numbers; otherwise rounding may break a tie differently.
 
     Returns
     -------

@@ -35,14 +35,16 @@ class Lookahead:
     miss : float
         Probability that the end of a request is not foreseen (``noisy``).
     false_alarm : float
-        Probability that a request is believed to end at a uniform earlier step instead (``noisy``).
+        Probability that a request whose end is not missed is believed to end at a uniform earlier step
+        instead (``noisy``); once that has passed, nothing is foreseen of it. One-step requests have none.
     lengths : Law, optional
-        The law of the lengths (``hazard``). Default: estimated from the requests seen so far.
+        The law of the lengths (``hazard``); a request older than its support is believed to end next.
+        Default: estimated from the requests seen so far, anew at steps 1, 2, 4, 8, and so on.
     refill : {"balanced", "mean", "none"}
         What fills a freed slot in the prediction. ``none``: nothing, so that a window looks emptier the
         further it reaches. ``mean``: a request of the pool's mean size. ``balanced``: requests whose sizes
         are the pool's mean in total and balance the workers as far as the pool's smallest and largest size
-        allow; it remembers that each refill is a new chance to correct.
+        allow; it remembers that each refill is a new chance to correct. Both assume a rich pool.
     """
 
     kind: str = "oracle"

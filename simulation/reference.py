@@ -26,7 +26,7 @@ from simulation.departures import (
 )
 from simulation.energy import step_power_w
 from simulation.lookahead import expected_growth
-from simulation.policies.base import Policy, View
+from simulation.policies.base import Policy, View, checked_weights
 from simulation.refills import PoolSizes, predicted_loads
 from simulation.settings import Settings, drift_stream
 from simulation.system import System
@@ -137,16 +137,14 @@ class _Foresight:
         self.lookahead = settings.lookahead
         rng = settings.rng("lookahead", f"lookahead {self.lookahead.kind!r}")
         self.believed = self.lookahead.believed_lengths(workload.lengths, rng)
-        self.bounds = age_bounds(int(workload.lengths.max()))
+        self.bounds = age_bounds(settings.longest_age(workload))
         self.record = AgeRecord(*(np.zeros(len(self.bounds), dtype=np.int64) for _ in range(2)))
-        self.weights = policy.weights(0.0)
-        self.renew(0)
 
     def renew(self, step: int) -> None:
         """Ask the policy for its weights and estimate the hazard, at steps 0, 1, 2, 4, 8, and so on."""
         if step in RENEWALS:
             turnover = int(self.record.completed.sum()) / (max(step, 1) * self.system.workers)
-            self.weights = self.policy.weights(turnover)
+            self.weights = checked_weights(self.policy, turnover)
             self.growth = expected_growth(self.workload.drift, len(self.weights))
             if self.lookahead.kind == "hazard":
                 self.leave = leave_table(

@@ -21,6 +21,9 @@ __all__ = ["LONGEST_RUN", "Settings", "check_range", "drift_stream"]
 #: The most steps of one run: 5 GB of records.
 LONGEST_RUN = 10**8
 
+#: The oldest age in the tables of a hazard, steps.
+OLDEST_AGE = 10**7
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -32,6 +35,23 @@ class Settings:
     record_loads: int
     lookahead: Lookahead
     seed: int | None
+
+    def longest_age(self, workload: Workload) -> int:
+        """Return the largest age a request can reach in this run, for the age classes of a hazard.
+
+        Raises
+        ------
+        ValueError
+            If a hazard is asked for and ages reach further than its tables can.
+        """
+        longest = int(workload.lengths.max())
+        reached = longest if self.steps is None else min(longest, self.steps)
+        if self.lookahead.kind == "hazard" and reached > OLDEST_AGE:
+            raise ValueError(
+                f"lookahead 'hazard' keeps ages up to {OLDEST_AGE} steps, this run may reach {reached}; "
+                "give fewer steps or cut the longest lengths"
+            )
+        return reached
 
     def rng(self, name: str, who: str) -> np.random.Generator:
         """Return the random stream of this name; without a seed, one that raises when it is used.

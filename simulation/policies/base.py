@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from contracts import checks
 from formulations import StepProblem
 
-__all__ = ["Policy", "View"]
+__all__ = ["Policy", "View", "checked_weights"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +106,7 @@ class Policy:
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        if "assign" in vars(cls) and "kernel" not in vars(cls):
+        if {"assign", "solve"} & vars(cls).keys() and "kernel" not in vars(cls):
             cls.kernel = None  # an inherited twin would decide differently
 
     @property
@@ -137,3 +138,21 @@ class Policy:
     def __repr__(self) -> str:
         told = ", ".join(f"{name}={value!r}" for name, value in self.options.items())
         return f"{type(self).__name__}({told})"
+
+
+def checked_weights(policy: Policy, turnover: float) -> NDArray[np.float64]:
+    """Return ``policy.weights(turnover)`` after holding it to its contract: 1 to H + 1 numbers > 0.
+
+    Raises
+    ------
+    ValueError, TypeError
+        Naming the policy and what is wrong.
+    """
+    name = f"weights of policy {policy.name!r}"
+    weights = checks.array(name, policy.weights(turnover), shape=(None,), axes="(K,)")
+    most = policy.horizon + 1
+    checks.check(
+        1 <= len(weights) <= most, f"{name} must have 1 to H + 1 = {most} entries, got {len(weights)}"
+    )
+    checks.check(bool((weights > 0).all()), f"{name} must be > 0, got {weights.min():g}")
+    return np.array(weights, dtype=np.float64)

@@ -70,7 +70,7 @@ class Bfio(_Balancing):
     horizon : int
         H: balance the sum over this and the next H steps. What is known of them is the ``lookahead`` of
         `simulation.simulate`; where growth is common, every slot gets filled and no completion is foreseen,
-        every H decides alike.
+        every H has the same optimum (near ties may fall differently: the search for H = 0 goes further).
     discount : float, optional
         A step h ahead is worth discount^h, in (0, 1]. Default: exp(-λh/3), λ the completions per worker and
         step so far; exp(-λh) is the chance that a worker gets no free slot, hence no new chance to correct,

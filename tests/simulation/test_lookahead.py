@@ -1,5 +1,7 @@
 """What a policy may know of the next steps: by hand, as properties, and the compiled against the readable."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -253,3 +255,44 @@ def test_max_wait_is_honoured_and_has_a_price() -> None:
     # at most one step late: in a step more may come due than there are slots
     assert bound.wait[bound.start >= 0].max() <= 40
     assert bound.imbalance.mean() > free.imbalance.mean()
+
+
+@pytest.mark.parametrize("readable", [False, True])
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ([-1, 1, 1], "weights of policy 'bfio' must be > 0, got -1"),
+        ([0, 0, 0], "weights of policy 'bfio' must be > 0, got 0"),
+        ([], "weights of policy 'bfio' must have 1 to H + 1 = 3 entries, got 0"),
+        (np.ones(9), "weights of policy 'bfio' must have 1 to H + 1 = 3 entries, got 9"),
+        ([1, np.nan], "weights of policy 'bfio'[1] must be finite, got nan"),
+    ],
+)
+def test_weights_that_can_not_be_are_refused_by_both_engines(weights, message: str, readable: bool) -> None:
+    class Odd(Bfio):
+        def weights(self, turnover: float):
+            return weights
+
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        simulate(Workload([1, 2], [3, 3], NoGrowth()), System(2, 1), Odd(horizon=2), readable=readable)
+
+
+def test_a_policy_with_a_solver_of_its_own_is_asked() -> None:
+    class Mine(Bfio):
+        calls = 0
+
+        def solve(self, problem):
+            Mine.calls += 1
+            return super().solve(problem)
+
+    simulate(Workload([1, 2, 3], [3, 3, 1], NoGrowth()), System(2, 1), Mine())
+    assert Mine.calls == 2
+
+
+def test_a_hazard_needs_tables_no_longer_than_the_run() -> None:
+    work = Workload([1, 2, 3], [3, 2, 10**12], NoGrowth())
+    short = simulate(work, System(2, 1), Bfio(horizon=2), lookahead="hazard", steps=4)
+    assert short.steps == 4
+    message = "lookahead 'hazard' keeps ages up to 10000000 steps, this run may reach 100000000; "
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
+        simulate(work, System(2, 1), Bfio(horizon=2), lookahead="hazard", steps=10**8)
