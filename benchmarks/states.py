@@ -54,17 +54,17 @@ class _Recording(Policy):
 def steady_states(setting: Setting, count: int, seed: int = 1) -> list[StepProblem]:
     """Return the problems of ``count`` consecutive steps after the warm-up, each with something to decide."""
     system = System(setting.workers, setting.slots)
-    mean = workload(setting.lengths, 20_000, seed).lengths.mean()
-    warmup = max(150, int(3 * mean))
-    steps = warmup + count
-    per_step = system.capacity / mean
-    number = int(system.capacity + 1.5 * per_step * steps + 8 * setting.workers + 1000)
+    lengths = workload(setting.lengths, 20_000, seed).lengths
+    warmup = max(150, int(3 * lengths.mean()))
+    # Lorden's inequality, as in `experiments.scenario`, with room for a policy that prefers short requests
+    starts = 1.3 * (warmup + count) / lengths.mean() + 2 + lengths.var() / lengths.mean() ** 2
+    number = int(system.capacity * starts) + 8 * setting.workers
     policy = _Recording(setting.horizon, warmup)
     simulate(
         workload(setting.lengths, number, seed),
         system,
         policy,
-        steps=steps,
+        steps=warmup + count,
         lookahead=Lookahead("oracle", refill="none"),
     )
     return [problem for problem in policy.problems if problem.admissions > 0][:count]
