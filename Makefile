@@ -10,7 +10,7 @@ ARGS   ?=
 TRACE  ?=
 
 ROOMS  := contracts drift_processes formulations simulation bounds experiments paper_figs
-CODE   := $(ROOMS) tests benchmarks
+CODE   := $(ROOMS) tests benchmarks docs
 
 .PHONY: reproduce test test-long lint types imports bench constraints clean help
 

@@ -63,8 +63,8 @@ def simulate_compiled(
     drift_rng = drift_stream(settings.seed, workload.drift)
     # kernels of policies that draw no random numbers are handed a generator all the same
     policy_rng = settings.rng("policy", policy.name) if policy.is_random else stream(0, "policy")
-    longest = int(workload.lengths.max())
-    longest = longest if steps is None else min(longest, steps)
+    length = int(workload.lengths.max())
+    longest = length if steps is None else min(length, steps)
     foresight = _foresight(policy, lookahead)
     beliefs = foresight == BELIEFS
     lookahead_rng = settings.rng("lookahead", f"lookahead {lookahead.kind!r}")
@@ -73,9 +73,7 @@ def simulate_compiled(
     requests = Requests.waiting(workload.sizes, workload.lengths, believed)
     horizon = policy.horizon if beliefs else 0
     # ends beyond the last step, too, are foreseen from the steps before it
-    seen = Window.empty(
-        system, horizon, min(int(workload.lengths.max()), longest + horizon) if beliefs else 0
-    )
+    seen = Window.empty(system, horizon, min(length, longest + horizon) if beliefs else 0)
     ages = Ages.empty(system, age_bounds(settings.longest_age(workload)) if foresight == HAZARD else _NOBODY)
     rule = _rule(policy, foresight, system, settings)
     power = (system.power.idle_w, system.power.busy_w - system.power.idle_w, system.power.exponent)

@@ -91,7 +91,7 @@ def simulate_readable(
         most = int(free.sum()) + settings.window
         shown = waiting[: most if limit is None else min(most, limit)]
         shown_at[shown[shown_at[shown] < 0]] = step
-        gap = 0.0
+        gap, admitted = 0.0, 0
         if min(len(shown), free.sum()) > 0:
             ahead = foresight.predict(active, free, shown)
             view = View(
@@ -99,7 +99,7 @@ def simulate_readable(
                 foresight.growth, foresight.weights, policy_rng,
             )  # fmt: skip
             worker = checked_choice(policy, view)
-            gap = policy.gap
+            gap, admitted = policy.gap, view.admissions
             chosen = worker >= 0
             active.add(shown[chosen], worker[chosen], workload.sizes[shown[chosen]])
             start[shown[chosen]] = step
@@ -108,7 +108,6 @@ def simulate_readable(
         # (2) measure
         loads = active.loads(system.workers)
         power = step_power_w(loads, system.power)
-        admitted = int((start == step).sum())
         rows.append((loads.max(), loads.sum(), len(active.request), power, admitted, gap))
         if step < settings.record_loads:
             kept.append(loads)
