@@ -1,16 +1,19 @@
 """`JointLaw`: the distribution of a pair (size, length) whose parts may depend on each other.
 
-May import contracts, numpy and `drift_processes.laws`.
+May import contracts, numpy, the laws and the tables behind them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from contracts import checks
+from drift_processes.copula import check_correlated, gaussian_copula_table
+from drift_processes.guide_table import GuideTable
 from drift_processes.laws import Law
 
 __all__ = ["JointLaw"]
@@ -76,10 +79,7 @@ class JointLaw:
         The marginals are kept as they are (`factors`); the table of pairs is not spelt out, since it can be
         large, so ``sizes``, ``lengths`` and ``probabilities`` are empty.
         """
-        checks.instance("sizes", sizes, Law, "a Law")
-        checks.instance("lengths", lengths, Law, "a Law")
-        low = lengths.support[0]
-        checks.check(lengths.is_integral and low >= 1, f"lengths must be whole numbers >= 1, got {low:g}")
+        _check_marginals(sizes, lengths)
         law = cls.__new__(cls)
         empty = np.zeros(0)
         for name, value in (
@@ -90,6 +90,43 @@ class JointLaw:
         ):
             object.__setattr__(law, name, value)
         return law
+
+    @classmethod
+    def correlated(cls, sizes: Law, lengths: Law, rho: float) -> JointLaw:
+        """Return a law with these marginals whose parts depend on each other through a Gaussian copula.
+
+        That is the law of (F⁻¹(Φ(U)), G⁻¹(Φ(V))), F and G the distribution functions of the marginals and
+        (U, V) normal with means 0, variances 1 and correlation ``rho``: long prompts tend to have long
+        answers where rho > 0, short ones where rho < 0. The marginals are kept, up to rounding; a geometric
+        length ends with its table.
+
+        Parameters
+        ----------
+        sizes, lengths : Law
+            The marginals; lengths on 1, 2, …
+        rho : float
+            -0.999 to 0.999; the correlation of the normal pair, above that of size and length in magnitude.
+
+        Raises
+        ------
+        ValueError
+            If the table of pairs would have more than 4,000,000 entries.
+
+        Notes
+        -----
+        Nelsen, An Introduction to Copulas, 2nd edition, 2006, section 2.3 (Sklar's construction).
+
+        Examples
+        --------
+        >>> pairs = JointLaw.correlated(Law.uniform(1, 4), Law([1, 9], [0.5, 0.5]), 0.5)
+        >>> pairs, round(pairs.size_law.mean, 12)
+        (JointLaw(8 pairs, mean length 5), 2.5)
+        """
+        _check_marginals(sizes, lengths)
+        strength = check_correlated(len(sizes.values), len(lengths.values), rho)
+        table = gaussian_copula_table(sizes.probabilities, lengths.probabilities, strength)
+        size = np.repeat(sizes.values, len(lengths.values))
+        return cls(size, np.tile(lengths.values, len(sizes.values)), table.ravel())
 
     @property
     def size_law(self) -> Law:
@@ -113,14 +150,24 @@ class JointLaw:
         if self.factors:
             size = self.factors[0].sample(number, rng)
             return size, self.factors[1].sample(number, rng).astype(np.int64)
-        cumulative = np.cumsum(self.probabilities)
-        picks = np.searchsorted(cumulative / cumulative[-1], rng.random(number), side="right")
-        return self.sizes[picks], self.lengths[picks]
+        size, length = self._guide.draw(number, rng, self.sizes, self.lengths)
+        return size, length
+
+    @cached_property
+    def _guide(self) -> GuideTable:
+        return GuideTable(self.probabilities)
 
     def __repr__(self) -> str:
         if self.factors:
             return f"JointLaw.independent({self.factors[0]!r}, {self.factors[1]!r})"
         return f"JointLaw({len(self.sizes)} pairs, mean length {self.mean_length:g})"
+
+
+def _check_marginals(sizes: Law, lengths: Law) -> None:
+    checks.instance("sizes", sizes, Law, "a Law")
+    checks.instance("lengths", lengths, Law, "a Law")
+    low = lengths.support[0]
+    checks.check(lengths.is_integral and low >= 1, f"lengths must be whole numbers >= 1, got {low:g}")
 
 
 def _marginal(values: NDArray[np.float64], weights: NDArray[np.float64]) -> Law:

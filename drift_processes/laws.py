@@ -1,26 +1,26 @@
 """`Law`: the distribution of one quantity (a size, a length, an increment).
 
 It is a finite table, so that everything the bounds need (moments, tails, convolutions) is a sum and
-not an approximation. May import contracts and numpy.
+not an approximation. May import contracts, numpy and the tables behind the constructors.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from contracts import checks
+from drift_processes import law_tables as tables
+from drift_processes.guide_table import GuideTable
 
 __all__ = ["Law"]
 
-#: Probability that a table of an unbounded law may leave out.
-NEGLIGIBLE_TAIL = 2.0**-60
-#: Longest table of a law, in entries (8 bytes each).
-LARGEST_TABLE = 50_000_000
+#: Draws that `Law.skip` makes at once where it has to make them.
+SKIPPED_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -80,15 +80,66 @@ class Law:
     @classmethod
     def geometric(cls, p: float) -> Law:
         """Return the geometric law on 1, 2, 3, …: each step is the last with probability ``p`` in (0, 1]."""
-        success = checks.number("p", p, above=0, at_most=1)
-        checks.check(success >= 1e-6, f"p must be >= 1e-6 for the law to fit into a table, got {success:g}")
-        # the tail beyond n is (1-p)^n
-        longest = 1 if success == 1 else math.ceil(math.log(NEGLIGIBLE_TAIL) / math.log1p(-success))
-        steps = np.arange(1, longest + 1)
-        weights = success * np.exp((steps - 1) * math.log1p(-success)) if success < 1 else np.ones(1)
-        law = cls(steps, weights / weights.sum())
+        success = tables.success_probability(p)
+        law = cls(*tables.geometric_table(success))
         object.__setattr__(law, "success_probability", success)
         return law
+
+    @classmethod
+    def negative_binomial(cls, r: float, p: float) -> Law:
+        """Return the law of 1 + N, N the failures before the r-th success of trials of probability ``p``.
+
+        P(1 + n) = Γ(n+r) / (Γ(r) n!) · p^r (1-p)^n for n >= 0; mean 1 + r(1-p)/p, variance r(1-p)/p².
+        ``r`` >= 0.001 need not be whole; r = 1 is the geometric law. The table ends like that of `geometric`,
+        and so do samples.
+        """
+        shape = checks.number("r", r, at_least=1e-3)
+        return cls(*tables.negative_binomial_table(shape, tables.success_probability(p)))
+
+    @classmethod
+    def lognormal(cls, median: float, sigma: float, at_most: int) -> Law:
+        """Return the law of min(max(round(Z), 1), at_most), Z lognormal: log Z ~ N(log median, sigma²).
+
+        What Z puts beyond ``at_most`` lies there, as where a service cuts requests off. The mean is
+        1 + Σ_{a=1..at_most-1} Φ((log median - log(a+1/2)) / sigma): near median · exp(sigma²/2) if the median
+        is large and ``at_most`` far off.
+        """
+        middle = checks.number("median", median, above=0)
+        spread = checks.number("sigma", sigma, above=0)
+        last = checks.count("at_most", at_most, at_least=1, at_most=tables.LARGEST_TABLE)
+        return cls(*tables.lognormal_table(middle, spread, last))
+
+    @classmethod
+    def zipf(cls, exponent: float, cutoff: int) -> Law:
+        """Return the heavy-tailed law P(n) ∝ n^(-exponent) on 1..cutoff, exponent >= 0.
+
+        The mean is H(exponent-1) / H(exponent) with H(e) = Σ_{n=1..cutoff} n^(-e).
+        """
+        power = checks.number("exponent", exponent, at_least=0)
+        last = checks.count("cutoff", cutoff, at_least=1, at_most=tables.LARGEST_TABLE)
+        return cls(*tables.zipf_table(power, last))
+
+    @classmethod
+    def mixture(cls, laws: Sequence[Law], weights: ArrayLike) -> Law:
+        """Return the law that follows ``laws[i]`` with probability ``weights[i]``; its mean is Σ w_i E X_i.
+
+        Parameters
+        ----------
+        laws : sequence of Law
+            At least one.
+        weights : (number of laws,) array_like of float
+            Each >= 0, with sum 1 up to rounding (1e-9).
+        """
+        checks.instance("laws", laws, Sequence, "a list of laws")
+        checks.check(len(laws) > 0, "laws must not be empty")
+        for i, law in enumerate(laws):
+            checks.instance(f"laws[{i}]", law, Law, "a Law")
+        share = checks.array("weights", weights, shape=(len(laws),), at_least=0)
+        total = float(share.sum())
+        checks.check(abs(total - 1) <= 1e-9, f"weights must sum to 1, got {total:.12g}")
+        points, place = np.unique(np.concatenate([law.values for law in laws]), return_inverse=True)
+        parts = [weight * law.probabilities for weight, law in zip(share, laws, strict=True)]
+        return cls(points, np.bincount(place.ravel(), weights=np.concatenate(parts)))
 
     @classmethod
     def empirical(cls, samples: ArrayLike) -> Law:
@@ -121,16 +172,7 @@ class Law:
         ends = len(levels) >= 2 and levels[0] == 0 and levels[-1] == 1
         checks.check(ends, "quantiles must include the levels 0 and 1 (smallest and largest value)")
         checks.sorted_ascending("quantiles", values)
-        bottom = math.floor(values[0])
-        width = math.ceil(values[-1]) + 1 - bottom
-        checks.check(width <= LARGEST_TABLE, f"quantiles span {width} whole numbers, too many for a table")
-        points = np.arange(bottom, bottom + width)
-        weights = np.zeros(width)
-        for low, high, mass in zip(values, values[1:], np.diff(levels), strict=False):
-            # only the whole numbers from floor(low) to ceil(high) take a share of this piece
-            piece = slice(math.floor(low) - bottom, math.ceil(high) - bottom + 1)
-            weights[piece] += mass * np.diff(_share_below(points[piece] + 0.5, low, high), prepend=0.0)
-        return cls(points, weights / weights.sum())
+        return cls(*tables.quantile_table(levels, values))
 
     @property
     def mean(self) -> float:
@@ -166,20 +208,25 @@ class Law:
         """Return ``number`` independent draws, (number,) float64."""
         if self.success_probability is not None:
             return rng.geometric(self.success_probability, number).astype(np.float64)
-        cumulative = np.cumsum(self.probabilities)
-        picks = np.searchsorted(cumulative / cumulative[-1], rng.random(number), side="right")
-        drawn: NDArray[np.float64] = self.values[picks]
+        drawn: NDArray[np.float64] = self._guide.draw(number, rng, self.values)[0]
         return drawn
+
+    def skip(self, number: int, rng: np.random.Generator) -> None:
+        """Move ``rng`` to where it stands after `sample` of ``number`` draws, without keeping them."""
+        if self.success_probability is None and isinstance(rng.bit_generator, np.random.PCG64):
+            rng.bit_generator.advance(number)  # one 64-bit number a draw
+            return
+        for start in range(0, number, SKIPPED_AT_ONCE):
+            self.sample(min(SKIPPED_AT_ONCE, number - start), rng)
+
+    @cached_property
+    def _guide(self) -> GuideTable:
+        return GuideTable(self.probabilities)
 
     def survival(self) -> NDArray[np.float64]:
         """Return P(X > a) for a = 0, 1, …, max - 1 of a law on whole numbers, (max,) float64."""
         checks.check(self.is_integral, "survival needs a law on whole numbers")
-        longest = self.values[-1]
-        checks.check(
-            longest <= LARGEST_TABLE,
-            f"survival needs a table of {longest:.12g} entries, more than {LARGEST_TABLE}: "
-            f"the largest value is too large",
-        )
+        tables.check_fits("survival", self.values[-1], ": the largest value is too large")
         mass = np.zeros(int(self.values[-1]) + 1)
         mass[self.values.astype(np.int64)] = self.probabilities
         return np.cumsum(mass[::-1])[::-1][1:]
@@ -189,14 +236,6 @@ class Law:
             return f"Law.geometric({self.success_probability:g})"
         low, high = self.support
         return f"Law({len(self.values)} values in [{low:g}, {high:g}], mean {self.mean:g})"
-
-
-def _share_below(cuts: NDArray[np.float64], low: float, high: float) -> NDArray[np.float64]:
-    if high == low:
-        return (cuts >= low).astype(np.float64)
-    # the quotient overflows where the piece is far shorter than its distance to a cut; the clip mends that
-    with np.errstate(over="ignore"):
-        return np.clip((cuts - low) / (high - low), 0.0, 1.0)
 
 
 def _freeze(law: Law, values: NDArray[np.float64], probabilities: NDArray[np.float64]) -> None:

@@ -21,6 +21,7 @@ class NoGrowth(DriftProcess):
 
     increment_range = (0.0, 0.0)
     is_common = True
+    growth_class = "constant"
 
     def increments(self, **_state: Any) -> float:
         """Return 0."""

@@ -23,6 +23,7 @@ class UnitGrowth(DriftProcess):
 
     increment_range = (1.0, 1.0)
     is_common = True
+    growth_class = "constant"
 
     def increments(self, **_state: Any) -> float:
         """Return 1."""

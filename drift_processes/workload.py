@@ -5,18 +5,27 @@ May import contracts, numpy and the rest of this room.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from contracts import checks, stream
+from contracts import TraceError, checks, stream
+from drift_processes.arrivals import OTHER_ARRIVALS, Arrivals, as_arrivals
 from drift_processes.base import DriftProcess, check_declaration
 from drift_processes.joint_laws import JointLaw
 from drift_processes.laws import Law
 from drift_processes.traces import read_trace
 from drift_processes.unit_growth import UnitGrowth
+from drift_processes.workload_parts import (
+    check_sum,
+    chosen_arrivals,
+    joint_law,
+    lengths_in_steps,
+    synthetic_source,
+)
 
 __all__ = ["Workload"]
 
@@ -65,7 +74,7 @@ class Workload:
     ) -> None:
         size = checks.array("sizes", sizes, shape=(None,), at_least=0, axes="(n,)")
         checks.check(len(size) > 0, "sizes must not be empty: a workload needs at least one request")
-        _check_sum(size)
+        check_sum(size)
         number = (len(size),)
         axes = f"(n,) = {number}"
         checks.instance("drift", drift, DriftProcess, "a DriftProcess")
@@ -96,7 +105,7 @@ class Workload:
         lengths: Law | None = None,
         drift: DriftProcess,
         requests: int,
-        arrivals: str = "overloaded",
+        arrivals: str | Arrivals = "overloaded",
         seed: int,
         source: str | None = None,
     ) -> Workload:
@@ -111,8 +120,8 @@ class Workload:
         drift : DriftProcess
         requests : int
             At least 1.
-        arrivals : {"overloaded"}
-            Every request waits from the start.
+        arrivals : "overloaded" or Arrivals
+            When they arrive (`drift_processes.arrivals`); ``"overloaded"``: all wait from the start.
         seed : int
         source : str, optional
             Default: the laws in words.
@@ -125,11 +134,13 @@ class Workload:
         >>> work.requests, work.is_iid
         (3, True)
         """
-        law = _joint("sizes", sizes, lengths)
+        law = joint_law(sizes, lengths)
         number = checks.count("requests", requests, at_least=1)
-        checks.choice("arrivals", arrivals, ("overloaded",))
+        process = as_arrivals("arrivals", arrivals)
         drawn_sizes, drawn_lengths = law.sample(number, stream(seed, "workload"))
-        return cls(drawn_sizes, drawn_lengths, drift, law=law, source=source or f"synthetic: {law!r}")
+        times = process.times(number, stream(seed, "arrivals"))
+        source = source or synthetic_source(law, process)
+        return cls(drawn_sizes, drawn_lengths, drift, arrival_s=times, law=law, source=source)
 
     @classmethod
     def from_trace(
@@ -140,8 +151,12 @@ class Workload:
         requests: int | None = None,
         seed: int = 0,
         skip_bad_rows: bool = False,
+        arrivals: str | Arrivals | None = None,
+        speed: float = 1.0,
     ) -> Workload:
         """Read a trace file (formats: `drift_processes.traces`).
+
+        Sizes are the prompt tokens; lengths are the steps in which ``drift`` produces the output tokens.
 
         Parameters
         ----------
@@ -150,40 +165,59 @@ class Workload:
             Default: `UnitGrowth`, one token per step.
         requests : int, optional
             Draw this many requests from the trace's pairs, independently and with replacement; their law is
-            then the empirical one and arrival times are dropped. Default: the trace as it is, in its order.
+            then the empirical one. Default: the trace as it is, in its order.
         seed : int
-            For the draw.
+            For the draw, lengths and arrivals.
         skip_bad_rows : bool
             Leave unusable rows out and count them in ``skipped_rows`` instead of raising.
+        arrivals : "trace", "overloaded" or Arrivals, optional
+            ``"trace"``: the trace's own times, which requests that are drawn don't have. Default: those where
+            there are any, else ``"overloaded"``.
+        speed : float
+            Pace of the trace's own clock, 1e-9 to 1e9; at 2 its requests arrive twice as fast.
 
         Raises
         ------
         TraceError
             If a row or the file is unusable; the message names file, row and column.
         """
-        trace = read_trace(path, skip_bad_rows=skip_bad_rows)
         process = UnitGrowth() if drift is None else drift
+        checks.instance("drift", process, DriftProcess, "a DriftProcess")
+        number = None if requests is None else checks.count("requests", requests, at_least=1)
+        pace = checks.number("speed", speed, at_least=1e-9, at_most=1e9)
+        chosen = chosen_arrivals(arrivals, pace, drawn=number is not None)
+        trace = read_trace(path, skip_bad_rows=skip_bad_rows)
         name = Path(path).name
-        if requests is None:
-            return cls(
-                trace.prompt_tokens,
-                trace.output_tokens,
-                process,
-                arrival_s=trace.arrival_s,
-                source=name,
-                skipped_rows=trace.skipped_rows,
-            )
-        number = checks.count("requests", requests, at_least=1)
-        law = JointLaw.empirical(trace.prompt_tokens, trace.output_tokens)
-        sizes, lengths = law.sample(number, stream(seed, "workload"))
+        sizes, law = trace.prompt_tokens.astype(np.float64), None
+        lengths = lengths_in_steps(process, trace.output_tokens, seed)
+        if number is not None:
+            law = JointLaw.empirical(sizes, lengths)
+            sizes, lengths = law.sample(number, stream(seed, "workload"))
+        if chosen is not None:
+            times = chosen.times(len(sizes), stream(seed, "arrivals"))
+        elif trace.arrival_s is not None:
+            times = trace.arrival_s / pace
+        else:
+            times = None
+            if arrivals is not None or pace != 1:
+                raise TraceError(
+                    f"{name}: has no arrival times; arrivals must be {OTHER_ARRIVALS}, and speed 1"
+                )
         return cls(
             sizes,
             lengths,
             process,
+            arrival_s=times,
             law=law,
-            source=f"{name}, drawn with replacement",
+            source=name if number is None else f"{name}, drawn with replacement",
             skipped_rows=trace.skipped_rows,
         )
+
+    def overloaded(self) -> Workload:
+        """Return the same requests in the same order, all waiting from the start."""
+        other = copy.copy(self)  # the arrays are read-only, so the two may share them
+        object.__setattr__(other, "arrival_s", None)
+        return other
 
     @property
     def requests(self) -> int:
@@ -197,25 +231,3 @@ class Workload:
 
     def __repr__(self) -> str:
         return f"Workload({self.requests} requests, {type(self.drift).__name__}, {self.source})"
-
-
-def _check_sum(sizes: NDArray[np.float64]) -> None:
-    with np.errstate(over="ignore"):
-        running = np.cumsum(sizes)
-    beyond = np.flatnonzero(running >= checks.EXACT_INTEGER_LIMIT)
-    if beyond.size:
-        i = int(beyond[0])
-        raise ValueError(
-            f"sizes must sum to less than 2**53 = {checks.EXACT_INTEGER_LIMIT}, "
-            f"up to sizes[{i}] = {sizes[i]:g} they sum to {running[i]:.16g}"
-        )
-
-
-def _joint(name: str, sizes: Law | JointLaw, lengths: Law | None) -> JointLaw:
-    checks.instance(name, sizes, (Law, JointLaw), "a Law or a JointLaw")
-    if isinstance(sizes, JointLaw):
-        checks.check(lengths is None, f"lengths must be None where {name} is a JointLaw: it has the lengths")
-        return sizes
-    if lengths is None:
-        raise ValueError(f"lengths must be given where {name} is a Law; a JointLaw would hold both")
-    return JointLaw.independent(sizes, lengths)

@@ -35,6 +35,8 @@ class CsvFormat:
     ticks_per_second : int
     read_output : callable (column, value) -> int
         The output tokens; raises `BadRow`.
+    may_lack_time : bool
+        Whether a file may leave out the column of times.
     """
 
     name: str
@@ -45,11 +47,18 @@ class CsvFormat:
     read_time: Callable[[str, str], int | float]
     ticks_per_second: int = 1
     read_output: Callable[[str, Any], int] = tokens
+    may_lack_time: bool = False
 
     @property
-    def columns(self) -> tuple[str, str, str]:
+    def needed(self) -> tuple[str, ...]:
         """The columns that a file must have."""
-        return self.time, self.prompt, self.output
+        counts = (self.prompt, self.output)
+        return counts if self.may_lack_time else (self.time, *counts)
+
+    @property
+    def words(self) -> str:
+        """The columns of a file, as messages show them."""
+        return ", ".join(self.needed) + (f" and perhaps {self.time}" if self.may_lack_time else "")
 
 
 def read_csv(source: BinaryIO, name: str, skip_bad_rows: bool, formats: Sequence[CsvFormat]) -> Trace:
@@ -64,19 +73,21 @@ def read_csv(source: BinaryIO, name: str, skip_bad_rows: bool, formats: Sequence
     first, cells = next(lines, (1, []))
     header = [cell.strip() for cell in cells]
     form = _format_of(header, f"{name}, line {first}", formats)
-    when, prompt, output = (header.index(column) for column in form.columns)
+    prompt, output = header.index(form.prompt), header.index(form.output)
+    when = header.index(form.time) if form.time in header else None
     rows = Rows(name, skip_bad_rows)
     for line, cells in lines:
         try:
             if len(cells) != len(header):
                 raise BadRow(f"must have {len(header)} cells like the header, got {len(cells)}")
-            rows.add_timed(
+            counts = (
                 tokens(form.prompt, parsed(cells[prompt])),
                 form.read_output(form.output, parsed(cells[output])),
-                form.read_time(form.time, cells[when]),
-                form.time,
-                cells[when],
             )
+            if when is None:
+                rows.add(*counts)
+            else:
+                rows.add_timed(*counts, form.read_time(form.time, cells[when]), form.time, cells[when])
         except BadRow as bad:
             rows.refuse(f"line {line}", bad)
     return rows.trace(form.name, form.ticks_per_second)
@@ -96,17 +107,16 @@ def _lines(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _format_of(header: list[str], where: str, formats: Sequence[CsvFormat]) -> CsvFormat:
-    form = max(formats, key=lambda form: len(set(form.columns) & set(header)))
-    missing = [column for column in form.columns if column not in header]
-    if len(missing) == len(form.columns):
-        known = " or ".join(f"{', '.join(form.columns)} ({form.title})" for form in formats)
+    form = max(formats, key=lambda form: len(set(form.needed) & set(header)))
+    missing = [column for column in form.needed if column not in header]
+    if len(missing) == len(form.needed):
+        known = " or ".join(f"{form.words} ({form.title})" for form in formats)
         raise TraceError(f"{where}: the columns must include {known}; found {listed(header)}")
     if missing:
-        wanted = ", ".join(form.columns)
         raise TraceError(
-            f"{where}: missing column {missing[0]}; {form.title} has {wanted}; found {listed(header)}"
+            f"{where}: missing column {missing[0]}; {form.title} has {form.words}; found {listed(header)}"
         )
-    for column in form.columns:
+    for column in (form.time, form.prompt, form.output):
         if header.count(column) > 1:
             raise TraceError(f"{where}: the column {column} must be there once, got {header.count(column)}")
     return form

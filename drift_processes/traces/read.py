@@ -17,13 +17,14 @@ from drift_processes.traces.burstgpt import BURSTGPT
 from drift_processes.traces.csv_format import read_csv
 from drift_processes.traces.mooncake import read_mooncake
 from drift_processes.traces.parquet_format import read_parquet
+from drift_processes.traces.plain_csv import PLAIN_CSV
 from drift_processes.traces.trace import Trace
 
 __all__ = ["read_trace"]
 
 
 def _read_csv(source: BinaryIO, name: str, skip_bad_rows: bool) -> Trace:
-    return read_csv(source, name, skip_bad_rows, (AZURE, BURSTGPT))
+    return read_csv(source, name, skip_bad_rows, (AZURE, BURSTGPT, PLAIN_CSV))
 
 
 _READERS: dict[str, Callable[[BinaryIO, str, bool], Trace]] = {
@@ -32,7 +33,7 @@ _READERS: dict[str, Callable[[BinaryIO, str, bool], Trace]] = {
     ".jsonl": read_mooncake,
     ".json": read_authors_json,
 }
-_ENDINGS = ".parquet, .csv (Azure or BurstGPT), .jsonl (Mooncake), .json (the paper authors' samples)"
+_ENDINGS = ".parquet, .csv (plain, Azure or BurstGPT), .jsonl (Mooncake), .json (the paper authors' samples)"
 
 
 def read_trace(path: str | os.PathLike[str], *, skip_bad_rows: bool = False) -> Trace:
@@ -41,9 +42,9 @@ def read_trace(path: str | os.PathLike[str], *, skip_bad_rows: bool = False) -> 
     Parameters
     ----------
     path : str or Path
-        ``.parquet`` with the columns ``prompt_tokens``, ``output_tokens`` and perhaps ``arrival_s``
-        (seconds); ``.csv`` of the Azure LLM inference traces or of BurstGPT; ``.jsonl`` of Mooncake;
-        ``.json`` of the authors of arXiv 2601.17855.
+        ``.parquet`` or ``.csv`` with the columns ``prompt_tokens``, ``output_tokens`` and perhaps
+        ``arrival_s`` (seconds); ``.csv`` of the Azure LLM inference traces or of BurstGPT; ``.jsonl`` of
+        Mooncake; ``.json`` of the authors of arXiv 2601.17855.
     skip_bad_rows : bool
         Leave unusable rows out and count them instead of raising at the first. Of rows that are not sorted by
         time, those earlier than a row kept before them are unusable.

@@ -25,7 +25,7 @@ class Trace:
     skipped_rows : int
         Unusable rows that were left out.
     format : str
-        ``"parquet"``, ``"burstgpt"``, ``"azure"``, ``"mooncake"`` or ``"authors"``.
+        ``"parquet"``, ``"csv"``, ``"burstgpt"``, ``"azure"``, ``"mooncake"`` or ``"authors"``.
     """
 
     prompt_tokens: NDArray[np.int64]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import scipy.stats
 from hypothesis import given
+from hypothesis import strategies as st
 
 from contracts import stream
 from drift_processes import JointLaw, Law
@@ -88,6 +89,63 @@ def test_independent_law_and_its_spelled_out_table_have_the_same_marginals(
     for one, other in ((short.size_law, long.size_law), (short.length_law, long.length_law)):
         assert one.values.tolist() == other.values.tolist()
         np.testing.assert_allclose(one.probabilities, other.probabilities, rtol=1e-12)
+
+
+def covariance(law: JointLaw) -> float:
+    return float((law.sizes * law.lengths) @ law.probabilities) - law.size_law.mean * law.length_law.mean
+
+
+@given(size_tables(), length_tables(), st.floats(-0.999, 0.999))
+def test_correlated_pairs_keep_their_marginals_and_lean_to_the_side_of_rho(
+    sizes: dict[int, Fraction], lengths: dict[int, Fraction], rho: float
+) -> None:
+    one, other = as_law(sizes), as_law(lengths)
+    law = JointLaw.correlated(one, other, rho)
+    for marginal, wanted in ((law.size_law, one), (law.length_law, other)):
+        assert marginal.values.tolist() == wanted.values.tolist()
+        np.testing.assert_allclose(marginal.probabilities, wanted.probabilities, rtol=1e-11)
+    slack = 1e-12 * one.support[1] * other.support[1]
+    assert covariance(law) * rho >= -slack
+    if abs(rho) > 0.01 and not (one.is_constant or other.is_constant):
+        assert covariance(law) * rho > 0
+
+
+@pytest.mark.parametrize("rho", [-0.999, -0.5, 0.3, 0.9])
+def test_correlated_marginals_are_kept_where_a_length_is_geometric(rho: float) -> None:
+    sizes, lengths = Law.uniform(1, 100), Law.geometric(0.02)
+    law = JointLaw.correlated(sizes, lengths, rho)
+    np.testing.assert_allclose(law.size_law.probabilities, sizes.probabilities, rtol=1e-12)
+    # the rarest lengths have probability 1e-20
+    np.testing.assert_allclose(law.length_law.probabilities, lengths.probabilities, rtol=1e-8)
+    assert law.mean_length == pytest.approx(50, rel=1e-11)
+
+
+@pytest.mark.parametrize("rho", [-0.9, -0.2, 0.4, 0.95])
+def test_correlated_pairs_are_rectangles_of_a_bivariate_normal_law(rho: float) -> None:
+    sizes, lengths = Law([2, 5, 9], [0.2, 0.3, 0.5]), Law([1, 4, 6], [0.6, 0.3, 0.1])
+    law = JointLaw.correlated(sizes, lengths, rho)
+    pair = scipy.stats.multivariate_normal(cov=[[1, rho], [rho, 1]])
+    # -12 and 12 stand for the ends of the line
+    h = [-12, *scipy.stats.norm.ppf([0.2, 0.5]), 12]
+    k = [-12, *scipy.stats.norm.ppf([0.6, 0.9]), 12]
+    exact = [pair.cdf([h[i + 1], k[j + 1]], lower_limit=[h[i], k[j]]) for i in range(3) for j in range(3)]
+    np.testing.assert_allclose(law.probabilities, exact, atol=1e-7)
+
+
+def test_two_halves_on_both_sides_follow_the_arcsine_law() -> None:
+    # P(U <= 0, V <= 0) = 1/4 + asin(ρ) / 2π: at ρ = 1/2 it is 1/3
+    law = JointLaw.correlated(Law([1, 2], [0.5, 0.5]), Law([1, 2], [0.5, 0.5]), 0.5)
+    np.testing.assert_allclose(law.probabilities, [1 / 3, 1 / 6, 1 / 6, 1 / 3], rtol=1e-12)
+
+
+def test_pairs_without_correlation_are_independent_and_dependence_grows_with_rho() -> None:
+    sizes, lengths = Law.uniform(1, 5), Law.zipf(1.5, 8)
+    free = JointLaw.correlated(sizes, lengths, 0)
+    np.testing.assert_allclose(
+        free.probabilities, np.outer(sizes.probabilities, lengths.probabilities).ravel(), rtol=1e-12
+    )
+    leans = [covariance(JointLaw.correlated(sizes, lengths, rho)) for rho in (-0.9, -0.3, 0, 0.3, 0.9)]
+    assert (np.diff(leans) > 0.01).all()
 
 
 def test_a_joint_law_shows_itself_in_a_few_words() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from contracts import stream
 from drift_processes import Law
+from drift_processes.guide_table import BLOCK
 from tests.law_strategies import as_law, size_tables
 
 #: Level of the chi-square tests; their seeds are fixed, so each passes for ever or fails for ever.
@@ -86,6 +87,83 @@ def test_empirical_law_counts() -> None:
     law = Law.empirical([4, 1, 4, 4])
     assert law.values.tolist() == [1, 4]
     assert law.probabilities.tolist() == [0.25, 0.75]
+
+
+@pytest.mark.parametrize(("r", "p"), [(1, 0.25), (0.3, 0.02), (2.5, 0.1), (40, 0.5), (5000, 0.9), (3, 1)])
+def test_negative_binomial_law_is_one_plus_the_failures_before_the_rth_success(r: float, p: float) -> None:
+    law, failures = Law.negative_binomial(r, p), scipy.stats.nbinom(r, p)
+    assert law.mean == pytest.approx(1 + r * (1 - p) / p, rel=1e-11)
+    assert law.variance == pytest.approx(r * (1 - p) / p**2, rel=1e-9, abs=1e-12)
+    exact = failures.pmf(law.values - 1)
+    np.testing.assert_allclose(law.probabilities, exact, rtol=1e-9, atol=1e-300)
+    assert failures.sf(law.support[1] - 1) <= 2.0**-60
+
+
+def test_the_negative_binomial_law_of_one_success_is_geometric() -> None:
+    one, other = Law.negative_binomial(1, 0.02), Law.geometric(0.02)
+    shorter = min(len(one.values), len(other.values))
+    assert abs(len(one.values) - len(other.values)) <= 2
+    np.testing.assert_allclose(one.probabilities[:shorter], other.probabilities[:shorter], rtol=1e-11)
+
+
+def test_the_negative_binomial_law_of_two_successes_worked_out_by_hand() -> None:
+    # failures before the 2nd success of fair coins: (n + 1) / 2^(n+2)
+    law = Law.negative_binomial(2, 0.5)
+    np.testing.assert_allclose(law.probabilities[:4], [1 / 4, 2 / 8, 3 / 16, 4 / 32], rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("median", "sigma", "at_most"),
+    [(50, 0.5, 10_000), (300, 1.5, 2000), (0.2, 1, 9), (7, 1e-3, 9), (1, 4, 1)],
+)
+def test_lognormal_law_is_rounded_and_cut_at_both_ends(median: float, sigma: float, at_most: int) -> None:
+    law, exact = Law.lognormal(median, sigma, at_most), scipy.stats.lognorm(sigma, scale=median)
+    for value, p in zip(law.values, law.probabilities, strict=True):
+        low = 0 if value == 1 else value - 0.5
+        high = np.inf if value == at_most else value + 0.5
+        assert p == pytest.approx(exact.cdf(high) - exact.cdf(low), abs=1e-14)
+    assert law.mean == pytest.approx(1 + exact.sf(np.arange(1, at_most) + 0.5).sum(), rel=1e-12)
+
+
+def test_the_mean_of_a_wide_lognormal_law_is_near_that_of_the_continuous_one() -> None:
+    assert Law.lognormal(200, 0.8, 100_000).mean == pytest.approx(200 * np.exp(0.32), rel=1e-4)
+
+
+@pytest.mark.parametrize(("exponent", "cutoff"), [(1.2, 1000), (3, 50), (0.5, 7), (2, 2)])
+def test_zipf_law_is_that_of_scipy(exponent: float, cutoff: int) -> None:
+    law, exact = Law.zipf(exponent, cutoff), scipy.stats.zipfian(exponent, cutoff)
+    assert law.support == (1, cutoff)
+    np.testing.assert_allclose(law.probabilities, exact.pmf(law.values), rtol=1e-10)
+    assert law.mean == pytest.approx(exact.mean(), rel=1e-10)
+
+
+def test_zipf_law_worked_out_by_hand() -> None:
+    # 1, 1/2, 1/3 of 11/6
+    np.testing.assert_allclose(Law.zipf(1, 3).probabilities, [6 / 11, 3 / 11, 2 / 11], rtol=1e-14)
+    assert Law.zipf(0, 4).probabilities.tolist() == [0.25] * 4
+    assert Law.zipf(2, 1).probabilities.tolist() == [1.0]
+
+
+def test_mixture_worked_out_by_hand() -> None:
+    law = Law.mixture([Law([1, 2], [0.5, 0.5]), Law.constant(2), Law.constant(9)], [0.5, 0.25, 0.25])
+    assert law.values.tolist() == [1, 2, 9]
+    assert law.probabilities.tolist() == [0.25, 0.5, 0.25]
+
+
+@given(st.lists(size_tables(), min_size=1, max_size=4), st.lists(st.integers(1, 9), min_size=4, max_size=4))
+def test_a_mixture_mixes_first_and_second_moments(
+    tables: list[dict[int, Fraction]], parts: list[int]
+) -> None:
+    laws = [as_law(table) for table in tables]
+    weights = np.array(parts[: len(laws)]) / sum(parts[: len(laws)])
+    law = Law.mixture(laws, weights)
+    assert law.mean == pytest.approx(sum(w * x.mean for w, x in zip(weights, laws, strict=True)), abs=1e-11)
+    second = sum(w * (x.variance + x.mean**2) for w, x in zip(weights, laws, strict=True))
+    assert law.variance + law.mean**2 == pytest.approx(second, abs=1e-9)
+
+
+def test_a_mixture_of_geometric_laws_is_not_taken_for_one() -> None:
+    assert Law.mixture([Law.geometric(0.5), Law.geometric(0.1)], [0.5, 0.5]).success_probability is None
 
 
 @pytest.mark.parametrize(
@@ -168,6 +246,61 @@ def test_samples_are_those_of_the_stream() -> None:
     law = Law.uniform(1, 1000)
     assert law.sample(50, stream(3, "a")).tolist() == law.sample(50, stream(3, "a")).tolist()
     assert law.sample(50, stream(3, "a")).tolist() != law.sample(50, stream(3, "b")).tolist()
+
+
+def searched(law: Law, number: int, rng: np.random.Generator) -> np.ndarray:
+    """Inversion in its plainest form: the first value whose cumulative probability exceeds u."""
+    cumulative = np.cumsum(law.probabilities)
+    return law.values[np.searchsorted(cumulative / cumulative[-1], rng.random(number), side="right")]
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        Law.uniform(1, 100),
+        Law.uniform(0, 40_000),
+        Law.constant(7),
+        Law.zipf(1.1, 3000),
+        Law([0.5, 3, 8], [1e-9, 0.5, 0.5 - 1e-9]),
+        Law(range(64), [1 / 64] * 64),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("number", [0, 1, 63, BLOCK, 300_001])
+def test_the_guide_table_draws_what_a_search_draws(law: Law, number: int) -> None:
+    # a Law keeps its guide, so the second call below uses one that the first may have made
+    fresh = Law(law.values, law.probabilities)
+    rng, other = stream(4, "guide"), stream(4, "guide")
+    for portion in (number, 17):
+        assert (fresh.sample(portion, rng) == searched(law, portion, other)).all()
+
+
+class Given:
+    """A generator that yields the uniform numbers it was given."""
+
+    def __init__(self, uniform: list[float]) -> None:
+        self.uniform = np.array(uniform)
+
+    def random(self, number: int) -> np.ndarray:
+        first, self.uniform = self.uniform[:number], self.uniform[number:]
+        return first
+
+
+def test_a_uniform_number_on_a_border_belongs_to_the_value_after_it() -> None:
+    law = Law([1, 2, 3, 4], [0.25, 0.25, 0.25, 0.25])
+    below = float(np.nextafter(0.5, 0))
+    edges = [0.0, 0.25, below, 0.5, 0.75, 1 - 2.0**-53]
+    assert law.sample(1000, Given(edges * 200))[:6].tolist() == [1, 2, 2, 3, 4, 4]
+
+
+@pytest.mark.parametrize("law", [Law.uniform(1, 9), Law.geometric(0.3), Law.geometric(0.02)], ids=repr)
+@pytest.mark.parametrize("number", [0, 1, 1_000_003])
+def test_to_skip_draws_leaves_the_generator_where_they_leave_it(law: Law, number: int) -> None:
+    for bits in (np.random.PCG64, np.random.MT19937):
+        rng, other = np.random.Generator(bits(5)), np.random.Generator(bits(5))
+        law.skip(number, rng)
+        law.sample(number, other)
+        assert rng.random() == other.random()
 
 
 @given(size_tables())

@@ -8,8 +8,24 @@ import numpy as np
 import pytest
 
 from contracts import DriftError, stream
-from drift_processes import DriftProcess, JointLaw, Law, NoGrowth, UnitGrowth, Workload, published_laws
-from drift_processes.base import checked_increments
+from drift_processes import (
+    Adversarial,
+    CommonGrowth,
+    DriftProcess,
+    JointLaw,
+    Law,
+    NoGrowth,
+    RandomIncrements,
+    RegimeSwitching,
+    SaturatingGrowth,
+    SlidingWindow,
+    SpeculativeDecoding,
+    ThrottledGrowth,
+    UnitGrowth,
+    Workload,
+    published_laws,
+)
+from drift_processes.base import OutOfRange, checked_increments
 
 ONE = Law.constant(1)
 NAN = float("nan")
@@ -25,15 +41,37 @@ class Answer(DriftProcess):
         return self.answer
 
 
-def grow(answer: Any, declared: tuple[float, float] = (0, 2), *, common: bool = False) -> Any:
+def grow(
+    answer: Any,
+    declared: tuple[float, float] = (0, 2),
+    *,
+    common: bool = False,
+    requests: int = 3,
+    request: Any = None,
+) -> Any:
     return checked_increments(
         Answer(answer, declared, common=common),
         step=4,
-        age=np.arange(3),
-        size=np.full(3, 10.0),
-        load=10.0 + np.arange(3),
+        age=np.arange(requests),
+        size=np.full(requests, 10.0),
+        load=10.0 + np.arange(requests),
         rng=stream(0, "drift"),
+        request=request,
     )
+
+
+def shares(answer: Any) -> Any:
+    def chosen(**_state: Any) -> Any:
+        return answer
+
+    nothing = np.zeros(2)
+    return Adversarial(chosen).increments(
+        step=7, age=nothing, size=nothing, load=nothing, worker=nothing, rng=stream(0, "drift")
+    )
+
+
+def snapshot(drift: DriftProcess, sizes: list[float], lengths: list[int]) -> Law | None:
+    return drift.snapshot(JointLaw(sizes, lengths, np.full(len(sizes), 1 / len(sizes))))
 
 
 def synthetic(**changes: Any) -> Workload:
@@ -210,32 +248,50 @@ BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
     (
         "increment that shrinks",
         lambda: grow([0, -1, 0]),
-        DriftError,
-        "Answer at step 4 shrinks a request of age 1 and load 11 by -1; it declares increment_range = (0, 2)",
+        OutOfRange,
+        "Answer at step 4 takes request 1 of age 1 from load 11 to 10, a change of -1; "
+        "it declares increment_range = (0, 2)",
     ),
     (
         "increment beyond the range",
         lambda: grow([0, 0, 2.5]),
-        DriftError,
-        "Answer at step 4 grows a request of age 2 and load 12 by 2.5; it declares increment_range = (0, 2)",
+        OutOfRange,
+        "Answer at step 4 takes request 2 of age 2 from load 12 to 14.5, a change of 2.5; "
+        "it declares increment_range = (0, 2)",
     ),
     (
         "common increment beyond the range",
         lambda: grow(3, common=True),
-        DriftError,
-        "Answer at step 4 grows every request by 3; it declares increment_range = (0, 2)",
+        OutOfRange,
+        "Answer at step 4 takes request 0 of age 0 from load 10 to 13, a change of 3; "
+        "it declares increment_range = (0, 2)",
     ),
     (
         "increment below the range",
         lambda: grow(0, (1, 2)),
-        DriftError,
-        "Answer at step 4 grows every request by 0; it declares increment_range = (1, 2)",
+        OutOfRange,
+        "Answer at step 4 takes request 0 of age 0 from load 10 to 10, a change of 0; "
+        "it declares increment_range = (1, 2)",
     ),
     (
         "increment nan",
         lambda: grow(NAN),
-        DriftError,
-        "Answer at step 4 grows every request by nan; it declares increment_range = (0, 2)",
+        OutOfRange,
+        "Answer at step 4 takes request 0 of age 0 from load 10 to nan, a change of nan; "
+        "it declares increment_range = (0, 2)",
+    ),
+    (
+        "common increment beyond the range where no request is shown",
+        lambda: grow(3, common=True, requests=0),
+        OutOfRange,
+        "Answer at step 4 changes every load by 3; it declares increment_range = (0, 2)",
+    ),
+    (
+        "increment that shrinks a request known by number",
+        lambda: grow([0, -1, 0], request=np.array([70, 81, 92])),
+        OutOfRange,
+        "Answer at step 4 takes request 81 of age 1 from load 11 to 10, a change of -1; "
+        "it declares increment_range = (0, 2)",
     ),
     (
         "increments of another number of requests",
@@ -290,6 +346,217 @@ BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
         lambda: UnitGrowth().snapshot(JointLaw([1e12], [5], [1])),
         ValueError,
         "loads up to 1000000000005 are too large for a table of the snapshot law",
+    ),
+    # the processes
+    ("CommonGrowth of nothing", lambda: CommonGrowth([]), ValueError, "steps must not be empty"),
+    (
+        "CommonGrowth that shrinks",
+        lambda: CommonGrowth([1, -2]),
+        ValueError,
+        "steps[1] must be >= 0, got -2",
+    ),
+    (
+        "CommonGrowth repeated once",
+        lambda: CommonGrowth([1], repeat=1),
+        TypeError,
+        "repeat must be True or False, got 1 (int)",
+    ),
+    ("ThrottledGrowth 0", lambda: ThrottledGrowth(0), ValueError, "rate must be >= 1, got 0"),
+    (
+        "ThrottledGrowth 1.5",
+        lambda: ThrottledGrowth(1.5),
+        TypeError,
+        "rate must be a whole number, got 1.5 (float)",
+    ),
+    ("SlidingWindow 0", lambda: SlidingWindow(0), ValueError, "window must be > 0, got 0"),
+    (
+        "SlidingWindow in words",
+        lambda: SlidingWindow("wide"),
+        TypeError,
+        "window must be a number, got 'wide' (str)",
+    ),
+    (
+        "SaturatingGrowth down",
+        lambda: SaturatingGrowth(-1, 3),
+        ValueError,
+        "cap must be >= 0, got -1",
+    ),
+    (
+        "SaturatingGrowth at once",
+        lambda: SaturatingGrowth(5, 0),
+        ValueError,
+        "half_life must be >= 0.01, got 0",
+    ),
+    (
+        "SpeculativeDecoding without a draft",
+        lambda: SpeculativeDecoding(0, 0.5),
+        ValueError,
+        "draft must be >= 1, got 0",
+    ),
+    (
+        "SpeculativeDecoding 150 %",
+        lambda: SpeculativeDecoding(2, 1.5),
+        ValueError,
+        "acceptance must be <= 1, got 1.5",
+    ),
+    (
+        "steps of a number of tokens",
+        lambda: SpeculativeDecoding(2, 0.5).steps_law(3),
+        TypeError,
+        "tokens must be a Law, got 3 (int)",
+    ),
+    (
+        "steps of no tokens",
+        lambda: SpeculativeDecoding(2, 0.5).steps_law(Law.uniform(0, 3)),
+        ValueError,
+        "tokens must be whole numbers >= 1, got 0",
+    ),
+    (
+        "steps of a million tokens",
+        lambda: SpeculativeDecoding(2, 0.5).steps_law(Law.constant(1e6)),
+        ValueError,
+        "tokens must be at most 200000, got 1000000",
+    ),
+    (
+        "RandomIncrements of nothing",
+        lambda: RandomIncrements(),
+        TypeError,
+        "law, or low and high, must be given",
+    ),
+    (
+        "RandomIncrements without a top",
+        lambda: RandomIncrements(low=1),
+        TypeError,
+        "law, or low and high, must be given",
+    ),
+    ("RandomIncrements backwards", lambda: RandomIncrements(3, 1), ValueError, "high must be >= 3, got 1"),
+    ("RandomIncrements from -1", lambda: RandomIncrements(-1, 1), ValueError, "low must be >= 0, got -1"),
+    (
+        "RandomIncrements with two lows",
+        lambda: RandomIncrements(1, 3, low=0),
+        TypeError,
+        "law must be a Law where low is given by name, got 1",
+    ),
+    (
+        "RandomIncrements with a law and a top",
+        lambda: RandomIncrements(ONE, 3),
+        ValueError,
+        "law must stand alone, without low and high",
+    ),
+    (
+        "RandomIncrements of too many values",
+        lambda: RandomIncrements(0, 10**7),
+        ValueError,
+        "high must be at most low + 999999 where both are whole numbers, got 10000000",
+    ),
+    (
+        "RegimeSwitching of nothing",
+        lambda: RegimeSwitching([], []),
+        ValueError,
+        "increments must not be empty",
+    ),
+    (
+        "RegimeSwitching that shrinks",
+        lambda: RegimeSwitching([1, -2], [[1, 0], [0, 1]]),
+        ValueError,
+        "increments[1] must be >= 0, got -2",
+    ),
+    (
+        "RegimeSwitching with a missing regime",
+        lambda: RegimeSwitching([1, 2], [[1]]),
+        ValueError,
+        "transition must have shape (regimes, regimes) = (2, 2), got (1, 1)",
+    ),
+    (
+        "RegimeSwitching that loses requests",
+        lambda: RegimeSwitching([1, 2], [[0.5, 0.5], [0.5, 0.4]]),
+        ValueError,
+        "transition[1] must sum to 1, got 0.9",
+    ),
+    (
+        "RegimeSwitching of two chains",
+        lambda: RegimeSwitching([1, 2], [[1, 0], [0, 1]]),
+        ValueError,
+        "initial must be given: the chain has several stationary laws",
+    ),
+    (
+        "RegimeSwitching from too many regimes",
+        lambda: RegimeSwitching([1, 2], [[1, 0], [0, 1]], initial=[0.5, 0.6]),
+        ValueError,
+        "initial must sum to 1, got 1.1",
+    ),
+    (
+        "RegimeSwitching per worker",
+        lambda: RegimeSwitching([1, 2], [[0, 1], [1, 0]], scope="worker"),
+        ValueError,
+        "scope must be one of 'request', 'system'; got 'worker'",
+    ),
+    (
+        "Adversarial unknown",
+        lambda: Adversarial("worst"),
+        ValueError,
+        "schedule must be one of 'heaviest_worker', 'lightest_worker', 'largest', 'oldest', 'youngest'; "
+        "got 'worst'",
+    ),
+    (
+        "Adversarial by number",
+        lambda: Adversarial(3),
+        TypeError,
+        "schedule must be a name or a function, got 3 (int)",
+    ),
+    (
+        "Adversarial backwards",
+        lambda: Adversarial("oldest", 2, 1),
+        ValueError,
+        "high must be >= 2, got 1",
+    ),
+    (
+        "share beyond 1",
+        lambda: shares([0.5, 1.5]),
+        ValueError,
+        "chosen at step 7: share[1] must be <= 1, got 1.5",
+    ),
+    (
+        "one share for all",
+        lambda: shares(1.0),
+        ValueError,
+        "chosen at step 7: share must have shape (2), got ()",
+    ),
+    (
+        "snapshot of huge loads",
+        lambda: snapshot(ThrottledGrowth(2), [1e12, 1], [5, 5]),
+        ValueError,
+        "loads up to 1000000000002 are too large for a table of the snapshot law",
+    ),
+    (
+        "snapshot of huge lengths",
+        lambda: snapshot(ThrottledGrowth(2), [1], [10**9]),
+        ValueError,
+        "lengths up to 1000000000 are too large for a table of the snapshot law",
+    ),
+    (
+        "snapshot of too many dependent pairs",
+        lambda: snapshot(ThrottledGrowth(2), list(range(3000)), [10**6] * 3000),
+        ValueError,
+        "3000 sizes times 1000000 ages are too many for the snapshot law of dependent pairs",
+    ),
+    (
+        "snapshot of too long a walk",
+        lambda: snapshot(SpeculativeDecoding(4, 0.5), [1], [4_000_000]),
+        ValueError,
+        "4000000 ages are too many for the snapshot law of this growth",
+    ),
+    (
+        "snapshot of dependent pairs too far apart",
+        lambda: snapshot(SpeculativeDecoding(4, 0.5), [0, 4_000_000], [5, 4000]),
+        ValueError,
+        "sizes over 4000001 cells times 4000 ages are too many for the snapshot law of dependent pairs",
+    ),
+    (
+        "rounds of too many ages",
+        lambda: RandomIncrements(0, 1).round_laws(ONE, 10_000),
+        ValueError,
+        "lengths of 10000 are too large for a table of every age",
     ),
     # workloads
     (
@@ -352,7 +619,7 @@ BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
         "unknown arrivals",
         lambda: synthetic(arrivals="poisson"),
         ValueError,
-        "arrivals must be one of 'overloaded'; got 'poisson'",
+        "arrivals must be 'overloaded' or an Arrivals such as PoissonArrivals(rate=5.0), got 'poisson'",
     ),
     (
         "sizes of a number",

@@ -19,7 +19,8 @@ WHEN = "2023-11-16 18:17:03.9799600"
 SHAPE = '{"data": [{"input_length": …, "output_length": …}, …]}'
 CSV_FORMATS = (
     "TIMESTAMP, ContextTokens, GeneratedTokens (the Azure LLM inference trace) or "
-    "Timestamp, Request tokens, Response tokens (BurstGPT)"
+    "Timestamp, Request tokens, Response tokens (BurstGPT) or "
+    "prompt_tokens, output_tokens and perhaps arrival_s (a plain CSV)"
 )
 NAN, INF = float("nan"), float("inf")
 
@@ -364,13 +365,13 @@ BAD: list[tuple[str, str | bytes, str]] = [
     (
         "t.txt",
         "x",
-        ": the ending must be one of .parquet, .csv (Azure or BurstGPT), .jsonl (Mooncake), "
+        ": the ending must be one of .parquet, .csv (plain, Azure or BurstGPT), .jsonl (Mooncake), "
         ".json (the paper authors' samples); got '.txt'",
     ),
     (
         "trace",
         "x",
-        ": the ending must be one of .parquet, .csv (Azure or BurstGPT), .jsonl (Mooncake), "
+        ": the ending must be one of .parquet, .csv (plain, Azure or BurstGPT), .jsonl (Mooncake), "
         ".json (the paper authors' samples); got no ending",
     ),
 ]

@@ -29,6 +29,7 @@ VALID = {
         b"2023-11-16 18:17:03.9799600,4808,10\r\n2023-11-16 18:17:04.0319600,3180,8\n",
         b"Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n"
         b"5,ChatGPT,472,18,490,Conversation log\n45.5,GPT-4,1087,230,1317,API log\n",
+        b"prompt_tokens,output_tokens,arrival_s\n10,3,0.5\n20,1,2\n",
     ],
     ".json": [
         b'{"seed": 42, "data": [{"input_length": 21967, "output_length": 2},\n'
