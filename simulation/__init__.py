@@ -7,7 +7,22 @@ from simulation.engine import simulate
 from simulation.lookahead import Lookahead
 from simulation.policies import POLICIES, Policy, View
 from simulation.run import Run
+from simulation.streaming import Recorder, simulate_stream
 from simulation.system import PowerModel, System
+from simulation.totals import Totals
 from simulation.verify import verify
 
-__all__ = ["POLICIES", "Lookahead", "Policy", "PowerModel", "Run", "System", "View", "simulate", "verify"]
+__all__ = [
+    "POLICIES",
+    "Lookahead",
+    "Policy",
+    "PowerModel",
+    "Recorder",
+    "Run",
+    "System",
+    "Totals",
+    "View",
+    "simulate",
+    "simulate_stream",
+    "verify",
+]

@@ -15,12 +15,23 @@ from formulations._fast_kernel import Workspace, make_workspace
 from simulation.system import System
 
 __all__ = [
+    "ARRIVED",
     "BELIEFS",
+    "BROKEN",
     "HAZARD",
+    "HEAD",
+    "HUNGRY",
     "NOTHING",
+    "OVER",
+    "READY",
+    "TURN",
+    "UNSEEN",
     "Ages",
     "Calendar",
+    "Crew",
     "Floor",
+    "Pace",
+    "Queues",
     "Requests",
     "Rule",
     "Scratch",
@@ -34,6 +45,13 @@ _Floats = NDArray[np.float64]
 
 #: What is known of completions: nothing, believed lengths, or a hazard.
 NOTHING, BELIEFS, HAZARD = range(3)
+
+#: How a step begins: it can go on, all is done, more requests must be handed in first, or a rule was broken.
+READY, OVER, HUNGRY, BROKEN = range(4)
+
+#: Places in the cursor: the first request in the order of arrival that is neither admitted nor bound, the
+#: worker whose turn it is, the first request never shown, and the first that has not arrived.
+HEAD, TURN, UNSEEN, ARRIVED = range(4)
 
 
 def _none(number: int) -> _Ints:
@@ -51,6 +69,27 @@ class Rule(NamedTuple):
     max_wait: int  # -1: nobody is required
     foresight: int  # NOTHING, BELIEFS or HAZARD
     refill: int  # as in `simulation._refills_kernel`
+    immediate: bool  # requests are bound to a worker when they arrive
+
+
+class Pace(NamedTuple):
+    """How long a step takes, and the power drawn in it."""
+
+    overhead_s: float
+    seconds_per_token: float
+    mean_load_s: float
+    idle_w: float
+    swing_w: float
+    exponent: float
+
+    @classmethod
+    def of(cls, system: System) -> Pace:
+        """Return the constants of a system."""
+        power = system.power
+        return cls(
+            float(system.step_overhead_s), float(system.seconds_per_token), float(system.mean_load_s),
+            float(power.idle_w), float(power.busy_w - power.idle_w), float(power.exponent),
+        )  # fmt: skip
 
 
 class Floor(NamedTuple):
@@ -78,21 +117,68 @@ class Floor(NamedTuple):
 
 
 class Requests(NamedTuple):
-    """One entry per request; the last four are results. ``order`` is the order of arrival."""
+    """One entry per request; ``start``, ``worker`` and ``shown`` are results."""
 
     sizes: _Floats
     lengths: _Ints
+    arrival_s: _Floats  # (0,) where all wait from the start
     believed: _Ints  # length the policy believes, (0,) where it believes nothing
-    order: _Ints
+    order: _Ints  # the order in which they wait: that of arrival, without those admitted before the cursor
     start: _Ints
     worker: _Ints
     shown: _Ints
+    behind: _Ints  # who waits behind each in its worker's queue, -1: nobody; (0,) where there are no queues
 
     @classmethod
-    def waiting(cls, sizes: _Floats, lengths: _Ints, believed: _Ints) -> Requests:
+    def waiting(
+        cls, sizes: _Floats, lengths: _Ints, arrival_s: _Floats | None, believed: _Ints, *, queues: bool
+    ) -> Requests:
         """Nobody has started."""
         number = len(sizes)
-        return cls(sizes, lengths, believed, np.arange(number), *(_none(number) for _ in range(3)))
+        return cls(
+            sizes=np.array(sizes),
+            lengths=np.array(lengths),
+            arrival_s=np.zeros(0) if arrival_s is None else np.array(arrival_s),
+            believed=np.array(believed),
+            order=np.arange(number),
+            start=_none(number),
+            worker=_none(number),
+            shown=_none(number),
+            behind=_none(number if queues else 0),
+        )
+
+
+class Queues(NamedTuple):
+    """The workers' own queues of requests bound on arrival; linked by ``Requests.behind``."""
+
+    first: _Ints
+    last: _Ints
+    number: _Ints
+    load: _Floats  # Σ of their sizes
+
+    @classmethod
+    def empty(cls, workers: int) -> Queues:
+        """Nobody waits."""
+        return cls(_none(workers), _none(workers), np.zeros(workers, dtype=np.int64), np.zeros(workers))
+
+
+class Crew(NamedTuple):
+    """The active requests where each grows in its own way: the first ``number[0]`` entries, oldest first."""
+
+    number: _Ints
+    request: _Ints
+    worker: _Ints
+    age: _Ints
+    size: _Floats
+    load: _Floats
+    memory: _Floats
+
+    @classmethod
+    def empty(cls, capacity: int) -> Crew:
+        """Nobody is active."""
+        none, request, worker, age = (np.zeros(n, dtype=np.int64) for n in (1, *[capacity] * 3))
+        size, load, memory = (np.zeros(capacity) for _ in range(3))
+        return cls(none, request, worker, age, size, load, memory)
 
 
 class Calendar(NamedTuple):
@@ -100,15 +186,13 @@ class Calendar(NamedTuple):
 
     ring: _Ints
     chain: _Ints
-    request: _Ints  # (G·B,) who holds the slot
+    request: _Ints  # (G·B,) who holds the slot, or held it last
     growth: _Floats  # (G·B, 2) running growth when it came, and what rounding took from it
 
     @classmethod
     def empty(cls, capacity: int, longest: int) -> Calendar:
         """Nobody leaves."""
-        return cls(
-            _none(longest + 1), _none(capacity), np.zeros(capacity, dtype=np.int64), np.zeros((capacity, 2))
-        )
+        return cls(_none(longest + 1), _none(capacity), _none(capacity), np.zeros((capacity, 2)))
 
 
 class Window(NamedTuple):
@@ -188,6 +272,8 @@ class Scratch(NamedTuple):
     sizes: _Floats  # (P,) of the requests shown
     choice: _Ints  # (P,) their workers
     required: NDArray[np.bool_]  # (P,)
+    entrants: _Ints  # (G·B,) requests that enter in this step
+    onto: _Ints  # (G·B,) their workers
     predicted: _Floats  # (G, K)
     gone: _Floats  # (G, K)
     lost: _Floats  # (G, K)
@@ -218,6 +304,8 @@ class Scratch(NamedTuple):
             sizes=np.zeros(most_shown),
             choice=whole(most_shown),
             required=np.zeros(most_shown, dtype=np.bool_),
+            entrants=whole(system.capacity),
+            onto=whole(system.capacity),
             predicted=table(),
             gone=table(),
             lost=table(),
@@ -240,6 +328,10 @@ class Steps(NamedTuple):
     power_w: _Floats
     admitted: _Ints
     gap: _Floats
+    time_s: _Floats  # when the step began
+    duration_s: _Floats
+    waiting: _Ints  # requests that have arrived and are not admitted
+    oldest: _Ints  # steps since the first of them was first shown
     loads: _Floats  # (R, G) of the first R steps
 
     @classmethod
@@ -252,6 +344,10 @@ class Steps(NamedTuple):
             power_w=np.zeros(steps),
             admitted=np.zeros(steps, dtype=np.int64),
             gap=np.zeros(steps),
+            time_s=np.zeros(steps),
+            duration_s=np.zeros(steps),
+            waiting=np.zeros(steps, dtype=np.int64),
+            oldest=np.zeros(steps, dtype=np.int64),
             loads=np.zeros((kept, workers)),
         )
 

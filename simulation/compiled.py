@@ -1,57 +1,109 @@
-"""The compiled engine's Python side: makes its memory, runs it block by block, gathers the records.
+"""The compiled engines' Python side: `run_compiled` runs one block by block and hands on what it records.
 
-The inner loop is `simulation._engine_kernel.run_block`; `simulation.reference` is the readable twin of the
-whole. May import contracts, numpy, drift_processes, formulations and this room.
+`simulation._engine_kernel.run_block` simulates common drift, O(G + events) per step;
+`simulation._varied_kernel` any other, O(active). `simulation.reference` is the readable twin of both. May
+import contracts, numpy, drift_processes, formulations and this room.
 """
 
 from __future__ import annotations
+
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from contracts import InvariantBroken, stream
-from drift_processes import Workload
-from drift_processes.base import checked_increments
 from formulations.fast import default_trials
-from simulation._engine_kernel import run_block
+from simulation._feed import Feed
 from simulation._refills_kernel import BALANCED, EMPTY, MEAN
 from simulation._state import (
     BELIEFS,
+    BROKEN,
     HAZARD,
+    HUNGRY,
     NOTHING,
-    Ages,
-    Calendar,
+    OVER,
     Floor,
-    Requests,
+    Pace,
+    Queues,
     Rule,
     Scratch,
     Steps,
-    Window,
 )
-from simulation.departures import RENEWALS, AgeRecord, age_bounds, leave_table, regrowth_table
-from simulation.lookahead import Lookahead, expected_growth
+from simulation.departures import RENEWALS
+from simulation.lookahead import Lookahead
 from simulation.policies._kernels import BALANCE
-from simulation.policies.base import Policy, checked_weights
-from simulation.reference import Records
-from simulation.settings import Settings, drift_stream
+from simulation.policies.base import Policy
+from simulation.settings import Settings
 from simulation.system import System
 
-__all__ = ["simulate_compiled"]
+__all__ = ["Engine", "Sink", "foresight_of", "run_compiled"]
 
 #: Steps simulated between two visits to Python; long enough to hide the visit, short enough for Ctrl-C.
 BLOCK_STEPS = 16_384
 
 _REFILL_CODES = {"balanced": BALANCED, "mean": MEAN, "none": EMPTY}
-_NOBODY = np.zeros(0, dtype=np.int64)
 
 
-def simulate_compiled(
-    workload: Workload,
-    system: System,
-    policy: Policy,
-    settings: Settings,
-) -> Records:
-    """Run the model of docs/theory.md §1 under common drift.
+class Sink(Protocol):
+    """Takes what a block of steps recorded, before its requests are forgotten."""
+
+    def __call__(self, first_step: int, steps: Steps, feed: Feed) -> None:
+        """Take the records of the steps from ``first_step`` on."""
+
+
+class Engine:
+    """What both compiled engines are made of; a subclass advances it.
+
+    Attributes
+    ----------
+    admitted : int
+        Requests admitted so far.
+    """
+
+    def __init__(self, feed: Feed, system: System, policy: Policy, settings: Settings) -> None:
+        self.feed, self.system, self.policy, self.settings = feed, system, policy, settings
+        self.drift = feed.first.drift
+        self.foresight = foresight_of(policy, settings.lookahead)
+        self.rule = _rule(policy, self.foresight, system, settings)
+        self.pace = Pace.of(system)
+        self.floor = Floor.empty(system)
+        self.queues = Queues.empty(system.workers if settings.is_immediate else 0)
+        shown = system.capacity + settings.window
+        shown = shown if settings.pool_limit is None else min(shown, settings.pool_limit)
+        self.most_shown = shown if feed.more else min(shown, feed.first.requests)
+        self.scratch = Scratch.make(system, self.most_shown, np.zeros(1), np.ones(1))
+        self.cursor, self.clock = np.zeros(4, dtype=np.int64), np.zeros(1)
+        # kernels of policies that draw no random numbers are handed a generator all the same
+        self.rng = settings.rng("policy", policy.name) if policy.is_random else stream(0, "policy")
+        self.admitted = 0
+
+    def turnover(self, step: int) -> float:
+        """Return the completions so far per worker and step."""
+        return (self.admitted - int(self.floor.active.sum())) / (max(step, 1) * self.system.workers)
+
+    def renew(self, step: int) -> None:
+        """Ask the policy for its weights, and estimate what is not known."""
+        raise NotImplementedError
+
+    def advance(self, step: int, end: int, block: Steps) -> tuple[int, int]:
+        """Simulate steps up to ``end`` into ``block``; return the step reached and the status there."""
+        raise NotImplementedError
+
+    def refill(self, step: int) -> None:
+        """Take in the next chunk of requests."""
+        raise NotImplementedError
+
+    def with_columns(self, ahead: NDArray[np.float64], weights: NDArray[np.float64]) -> None:
+        """Make room for the columns that the policy wants."""
+        if len(weights) == len(self.scratch.weights):
+            self.scratch = self.scratch._replace(ahead=ahead, weights=weights)
+        else:
+            self.scratch = Scratch.make(self.system, self.most_shown, ahead, weights)
+
+
+def run_compiled(engine: Engine, sink: Sink) -> None:
+    """Run the model of docs/theory.md §1 to its end.
 
     Raises
     ------
@@ -59,58 +111,30 @@ def simulate_compiled(
         If a kernel broke a rule of the step (that no worker gets more than it has free slots, and as many
         are placed as can be): a defect of the kernel, never of the input.
     """
-    steps, lookahead = settings.steps, settings.lookahead
-    drift_rng = drift_stream(settings.seed, workload.drift)
-    # kernels of policies that draw no random numbers are handed a generator all the same
-    policy_rng = settings.rng("policy", policy.name) if policy.is_random else stream(0, "policy")
-    length = int(workload.lengths.max())
-    longest = length if steps is None else min(length, steps)
-    foresight = _foresight(policy, lookahead)
-    beliefs = foresight == BELIEFS
-    lookahead_rng = settings.rng("lookahead", f"lookahead {lookahead.kind!r}")
-    believed = lookahead.believed_lengths(workload.lengths, lookahead_rng) if beliefs else _NOBODY
-    floor, calendar = Floor.empty(system), Calendar.empty(system.capacity, longest)
-    requests = Requests.waiting(workload.sizes, workload.lengths, believed)
-    horizon = policy.horizon if beliefs else 0
-    # ends beyond the last step, too, are foreseen from the steps before it
-    seen = Window.empty(system, horizon, min(length, longest + horizon) if beliefs else 0)
-    ages = Ages.empty(system, age_bounds(settings.longest_age(workload)) if foresight == HAZARD else _NOBODY)
-    rule = _rule(policy, foresight, system, settings)
-    power = (system.power.idle_w, system.power.busy_w - system.power.idle_w, system.power.exponent)
-    shown = min(system.capacity + settings.window, settings.pool_limit or workload.requests)
-    scratch = Scratch.make(system, min(shown, workload.requests), np.zeros(1), np.ones(1))
-    cursor, growth, step, admitted = np.zeros(3, dtype=np.int64), np.zeros(2), 0, 0
-    blocks: list[Steps] = []
+    steps, kept, step = engine.settings.steps, engine.settings.record_loads, 0
     while steps is None or step < steps:
         if step in RENEWALS:
-            turnover = (admitted - int(floor.active.sum())) / (max(step, 1) * system.workers)
-            weights = checked_weights(policy, turnover)
-            ahead = expected_growth(workload.drift, len(weights))
-            scratch = _with_columns(scratch, system, ahead, weights)
-            if foresight == HAZARD:
-                ages = _with_hazard(ages, lookahead, ahead)
+            engine.renew(step)
         end = min([step + BLOCK_STEPS, *(k for k in RENEWALS if k > step)])
         end = end if steps is None else min(steps, end)
-        block = Steps.make(end - step, max(0, min(settings.record_loads, end) - step), system.workers)
-        increments = _common_increments(workload, step, end, drift_rng)
-        reached, sound = run_block(
-            step, end, workload.requests, cursor, growth, increments, rule, power, floor, requests, calendar,
-            seen, ages, scratch, block, policy_rng,
-        )  # fmt: skip
-        if not sound:
+        block = Steps.make(end - step, max(0, min(kept, end) - step), engine.system.workers)
+        reached, status = engine.advance(step, end, block)
+        if status == BROKEN:
             raise InvariantBroken(
-                f"step {reached}: the kernel of policy {policy.name!r} broke a rule of the step"
+                f"step {reached}: the kernel of policy {engine.policy.name!r} broke a rule of the step"
             )
-        blocks.append(block.first(reached - step))
-        admitted += int(block.admitted.sum())
+        block = block.first(reached - step)
+        engine.admitted += int(block.admitted.sum())
+        sink(step, block, engine.feed)
         step = reached
-        if reached < end:
+        if status == OVER:
             break
-    whole = Steps._make(np.concatenate(column) for column in zip(*blocks, strict=True))
-    return Records(whole, requests.start, requests.worker, requests.shown)
+        if status == HUNGRY:
+            engine.refill(step)
 
 
-def _foresight(policy: Policy, lookahead: Lookahead) -> int:
+def foresight_of(policy: Policy, lookahead: Lookahead) -> int:
+    """Return what the policy may know of completions: `NOTHING`, `BELIEFS` or `HAZARD`."""
     if policy.kernel != BALANCE or policy.horizon == 0 or lookahead.kind == "none":
         return NOTHING
     return HAZARD if lookahead.kind == "hazard" else BELIEFS
@@ -126,30 +150,5 @@ def _rule(policy: Policy, foresight: int, system: System, settings: Settings) ->
         max_wait=-1 if policy.max_wait is None else policy.max_wait,
         foresight=foresight,
         refill=_REFILL_CODES[settings.lookahead.refill],
+        immediate=settings.is_immediate,
     )
-
-
-def _with_columns(
-    scratch: Scratch, system: System, ahead: NDArray[np.float64], weights: NDArray[np.float64]
-) -> Scratch:
-    if len(weights) == len(scratch.weights):
-        return scratch._replace(ahead=ahead, weights=weights)
-    return Scratch.make(system, len(scratch.sizes), ahead, weights)
-
-
-def _with_hazard(ages: Ages, lookahead: Lookahead, ahead: NDArray[np.float64]) -> Ages:
-    record = AgeRecord(ages.exposure, ages.completed)
-    leave = leave_table(ages.bounds, len(ahead), lengths=lookahead.lengths, record=record)
-    return ages._replace(leave=leave, since=regrowth_table(leave, ahead))
-
-
-def _common_increments(
-    workload: Workload, start: int, end: int, rng: np.random.Generator
-) -> NDArray[np.float64]:
-    drift = workload.drift
-    low, high = drift.increment_range
-    # where every step grows alike, one question per block tells whether the process keeps to its declaration
-    asked = range(start, start + 1 if low == high else end)
-    none, ages = np.zeros(0), np.zeros(0, dtype=np.int64)
-    grown = [checked_increments(drift, step=k, age=ages, size=none, load=none, rng=rng) for k in asked]
-    return np.full(end - start, float(low)) if low == high else np.array(grown)

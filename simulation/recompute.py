@@ -1,19 +1,20 @@
 """The loads of a run recomputed from who ran where and when, without the engines.
 
 Common drift: running sums over starts and ends, kept exact, so that nothing cancels. Drift that differs
-between requests: every increment is asked for again, from the same random stream and in the order in which
-requests were admitted, so a drift process must be a function of its arguments and its ``rng``. May import
-contracts, numpy, drift_processes and `simulation.run`.
+between requests: every increment is asked for again, from the same random stream, with the same memory and
+workers, and in the order in which requests were admitted, so a drift process must be a function of its
+arguments and its ``rng``. May import contracts, numpy, drift_processes and `simulation.run`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from drift_processes import DriftProcess
 from simulation.run import Run
 from simulation.settings import drift_stream
 
@@ -56,7 +57,7 @@ def loads_by_worker(run: Run) -> Iterator[WorkerLoads]:
     exact = whole_sizes and _whole(growth)
     for g in range(run.system.workers):
         loads = _summed(run, g, growth)
-        passed = run.workload.sizes[run.worker == g].sum() + run.system.slots * growth
+        passed = run.workload.sizes[_stays(run, g)[0]].sum() + run.system.slots * growth
         yield WorkerLoads(loads, np.zeros(run.steps) if exact else ROUNDING * loads + LEFT_BEHIND * passed)
 
 
@@ -66,7 +67,7 @@ def _whole(values: NDArray[np.float64]) -> bool:
 
 def _stays(run: Run, g: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return the requests of worker g, and the first and one past the last step of each."""
-    ids = np.flatnonzero(run.worker == g)
+    ids = np.flatnonzero((run.worker == g) & (run.start >= 0))
     first = run.start[ids]
     return ids, first, np.minimum(first + run.workload.lengths[ids], run.steps)
 
@@ -102,11 +103,11 @@ def _interval_sum(
 def _cumulative_growth(run: Run) -> NDArray[np.float64]:
     """Growth of a request active since step 0, at steps 0..K-1."""
     drift, rng = run.workload.drift, drift_stream(run.seed, run.workload.drift)
-    none, ages = np.zeros(0), np.zeros(0, dtype=np.int64)
-    steps = [
-        float(np.asarray(drift.increments(step=k, age=ages, size=none, load=none, rng=rng)))
-        for k in range(run.steps - 1)
-    ]
+    nobody, memory = np.zeros(0, dtype=np.int64), np.zeros(1)
+    steps = []
+    for k in range(run.steps - 1):
+        state = {"age": nobody, "size": np.zeros(0), "load": np.zeros(0), "worker": nobody}
+        steps.append(float(_increments(drift, k, rng, memory, state)))
     return np.concatenate([[0.0], running_sums(np.array(steps))])
 
 
@@ -124,15 +125,32 @@ def _replayed(run: Run) -> NDArray[np.float64]:
     ids = np.flatnonzero(run.start >= 0)
     ids = ids[np.argsort(run.start[ids], kind="stable")]  # in the order of admission
     edges = np.searchsorted(run.start[ids], np.arange(run.steps + 1))
-    active, load = ids[:0], np.zeros(0)
+    active, load, memory = ids[:0], np.zeros(0), np.zeros(0)
     for k in range(run.steps):
         new = ids[edges[k] : edges[k + 1]]
         active, load = np.concatenate([active, new]), np.concatenate([load, workload.sizes[new]])
+        memory = np.concatenate([memory, np.zeros(len(new))])
         table[:, k] = np.bincount(run.worker[active], weights=load, minlength=run.system.workers)
         age = k - run.start[active]
-        load = load + workload.drift.increments(
-            step=k, age=age, size=workload.sizes[active], load=load, rng=rng
-        )
+        state = {"age": age, "size": workload.sizes[active], "load": load, "worker": run.worker[active]}
+        grown = load + _increments(workload.drift, k, rng, memory, state)
         stays = age + 1 < workload.lengths[active]
-        active, load = active[stays], load[stays]
+        active, load, memory = active[stays], grown[stays], memory[stays]
     return table
+
+
+def _increments(
+    drift: DriftProcess,
+    step: int,
+    rng: np.random.Generator,
+    memory: NDArray[np.float64],
+    state: dict[str, NDArray[Any]],
+) -> NDArray[np.float64]:
+    """Ask a process as the engines do: it may write to its memory and to nothing else."""
+    for column in state.values():
+        column.flags.writeable = False
+    worker = state.pop("worker")
+    more = {"worker": worker} if drift.sees_workers else {}
+    if drift.has_memory:
+        more["memory"] = memory
+    return np.asarray(drift.increments(step=step, rng=rng, **state, **more), dtype=np.float64)

@@ -1,6 +1,6 @@
 """`Run`: what happened, step by step and request by request.
 
-May import contracts, drift_processes, `simulation.lookahead` and `simulation.system`.
+May import contracts, drift_processes, and from this room the lookahead, the metrics and the system.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from contracts import checks
 from drift_processes import Workload
 from simulation.lookahead import Lookahead
+from simulation.metrics import fairness_table, summary
 from simulation.system import System
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class Run:
     policy : str
         Name of the policy.
     binding : str
-        ``"pooled"``: requests wait in one pool until a slot takes them.
+        ``"pooled"``: requests wait in one pool until a slot takes them; ``"immediate"``: each is bound to a
+        worker when it arrives.
     seed : int or None
         Seed of all randomness; ``None``: none was given, and so nothing random was drawn.
     window : int
@@ -46,8 +48,13 @@ class Run:
         max_g L_g and Σ_g L_g after admission, in units of load.
     active, admitted : (K,) int64
         Requests active in the step (after admission), and admitted in it.
+    time_s : (K,) float64
+        When each step begins, seconds. Where nothing runs and nobody waits, time passes between two steps.
     duration_s : (K,) float64
         Δt of each step, seconds.
+    waiting, oldest_wait : (K,) int64
+        Requests that have arrived and still wait after the admissions of the step, and the steps since the
+        first of them was first shown.
     energy_j : (K,) float64
         Joules of all workers in each step.
     gap : (K,) float64
@@ -56,12 +63,15 @@ class Run:
     start, finish : (n,) int64
         First step of each request and the first step it is gone; -1 where that did not happen in the run.
     worker : (n,) int64
-        Where each request ran, -1 if never admitted.
+        Where each request ran; -1 if it was never admitted, or never bound where binding is immediate.
     shown : (n,) int64
-        The step in which each request entered the pool shown to the policy, -1 if it never did.
+        The step in which each request was first shown to the policy, -1 if it never was.
     wait : (n,) int64
         Steps from then to its admission, or to the end of the run if it still waits; 0 if never shown. In the
         overloaded regime everyone is there from the start, so only the time in view tells of starvation.
+    wait_s, ttft_s : (n,) float64
+        Seconds from the arrival of each request to its admission, and to its first token, the end of its
+        first step. NaN where it was not admitted, or has no arrival time.
     loads : (R, G) float64
         L_g of the first R steps, where recording was asked for.
     options : mapping
@@ -80,8 +90,11 @@ class Run:
     total_load: NDArray[np.float64]
     active: NDArray[np.int64]
     admitted: NDArray[np.int64]
+    time_s: NDArray[np.float64]
     duration_s: NDArray[np.float64]
     energy_j: NDArray[np.float64]
+    waiting: NDArray[np.int64]
+    oldest_wait: NDArray[np.int64]
     gap: NDArray[np.float64]
     start: NDArray[np.int64]
     worker: NDArray[np.int64]
@@ -92,6 +105,8 @@ class Run:
     lookahead: Lookahead = field(default_factory=lambda: Lookahead("none"))
     finish: NDArray[np.int64] = field(init=False)
     wait: NDArray[np.int64] = field(init=False)
+    wait_s: NDArray[np.float64] = field(init=False)
+    ttft_s: NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
         end = self.start + self.workload.lengths
@@ -101,6 +116,14 @@ class Run:
         until = np.where(self.start >= 0, self.start, self.steps)
         put(self, "options", MappingProxyType(dict(self.options)))
         put(self, "wait", np.where(self.shown >= 0, until - self.shown, 0))
+        wait_s, ttft_s = (np.full(self.workload.requests, np.nan) for _ in range(2))
+        if self.workload.arrival_s is not None:
+            ran = np.flatnonzero(self.start >= 0)
+            first, arrived = self.start[ran], self.workload.arrival_s[ran]
+            wait_s[ran] = self.time_s[first] - arrived
+            ttft_s[ran] = self.time_s[first] + self.duration_s[first] - arrived
+        put(self, "wait_s", wait_s)
+        put(self, "ttft_s", ttft_s)
         for value in vars(self).values():
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
@@ -109,6 +132,11 @@ class Run:
     def steps(self) -> int:
         """K, the number of steps."""
         return len(self.max_load)
+
+    @property
+    def is_clocked(self) -> bool:
+        """Whether requests arrive one by one, at times of their own."""
+        return self.workload.arrival_s is not None
 
     @property
     def imbalance(self) -> NDArray[np.float64]:
@@ -123,29 +151,36 @@ class Run:
         -------
         dict
             ``steps``; ``imbalance`` (mean I, load); ``imbalance_max``; ``idle_fraction`` (Σ I / Σ G·max L:
-            share of the barrier's work capacity that idles); ``throughput`` (tokens/s); ``tpot_s`` (seconds
-            per output token, averaged over tokens); ``energy_per_token_j``; ``step_s`` (mean Δt);
-            ``admitted`` and ``finished`` (requests); ``longest_wait`` (steps).
+            share of the barrier's work capacity that idles); ``throughput`` (tokens/s, one token per active
+            request and step); ``tpot_s`` (seconds per output token, averaged over tokens);
+            ``energy_per_token_j``; ``step_s`` (mean Δt); ``admitted`` and ``finished`` (requests);
+            ``longest_wait`` (steps, of requests admitted in these steps or still waiting at the end).
+
+            Where requests arrive one by one also ``ttft_s_p50``, ``_p90``, ``_p99`` and ``wait_s_p50``,
+            ``_p90``, ``_p99`` (quantiles over the requests admitted in these steps), ``queue`` and
+            ``queue_max`` (requests waiting, mean over time and largest), ``occupancy`` (share of slots taken,
+            mean over time) and ``empty_fraction`` (share of the time in which nothing runs). Time without
+            work counts in ``throughput``, and in energy as idling.
         """
-        first = checks.count("warmup", warmup, at_most=self.steps - 1)
-        span = slice(first, None)
-        tokens = float(self.active[span].sum())
-        seconds = float(self.duration_s[span].sum())
-        capacity = self.system.workers * float(self.max_load[span].sum())
-        idle = float(self.imbalance[span].sum())
-        return {
-            "steps": self.steps - first,
-            "imbalance": float(self.imbalance[span].mean()),
-            "imbalance_max": float(self.imbalance[span].max()),
-            "idle_fraction": _ratio(idle, capacity),
-            "throughput": _ratio(tokens, seconds),
-            "tpot_s": _ratio(float((self.active[span] * self.duration_s[span]).sum()), tokens),
-            "energy_per_token_j": _ratio(float(self.energy_j[span].sum()), tokens),
-            "step_s": float(self.duration_s[span].mean()),
-            "admitted": int((self.start >= first).sum()),
-            "finished": int((self.finish > first).sum()),
-            "longest_wait": int(self.wait.max()),
-        }
+        return summary(self, checks.count("warmup", warmup, at_most=self.steps - 1))
+
+    def fairness(self, *, groups: int = 10) -> pd.DataFrame:
+        """Return how long requests waited by size: one row per group of sizes, deciles by default.
+
+        Parameters
+        ----------
+        groups : int
+            Groups of nearly as many requests each, cut at quantiles of the sizes of those ever shown; equal
+            sizes stay together, so that there may be fewer groups.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``size_lo``, ``size_hi`` (both included), ``requests``, ``still_waiting`` (never admitted), and
+            ``wait_p50``, ``wait_p90``, ``wait_p99``, ``longest``, in the ``unit`` of that column: seconds
+            from arrival to admission where requests arrive one by one; else steps in view, of all shown.
+        """
+        return fairness_table(self, checks.count("groups", groups, at_least=1))
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the per-step records as a data frame, one row per step."""
@@ -159,8 +194,11 @@ class Run:
                 "imbalance": self.imbalance,
                 "active": self.active,
                 "admitted": self.admitted,
+                "time_s": self.time_s,
                 "duration_s": self.duration_s,
                 "energy_j": self.energy_j,
+                "waiting": self.waiting,
+                "oldest_wait": self.oldest_wait,
             }
         )
 
@@ -169,7 +207,3 @@ class Run:
             f"Run({self.policy}, G={self.system.workers}, B={self.system.slots}, {self.steps} steps, "
             f"mean imbalance {self.imbalance.mean():g})"
         )
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole > 0 else 0.0

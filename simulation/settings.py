@@ -16,10 +16,13 @@ from drift_processes import DriftProcess, Workload
 from simulation.lookahead import Lookahead
 from simulation.system import System
 
-__all__ = ["LONGEST_RUN", "Settings", "check_range", "drift_stream"]
+__all__ = ["BINDINGS", "LONGEST_RUN", "RangeCheck", "Settings", "drift_stream"]
 
-#: The most steps of one run: 5 GB of records.
+#: The most steps of one run: 9 GB of records.
 LONGEST_RUN = 10**8
+
+#: When a request is bound to a worker: when a slot takes it, or when it arrives.
+BINDINGS = ("pooled", "immediate")
 
 #: The oldest age in the tables of a hazard, steps.
 OLDEST_AGE = 10**7
@@ -35,6 +38,12 @@ class Settings:
     record_loads: int
     lookahead: Lookahead
     seed: int | None
+    binding: str = "pooled"
+
+    @property
+    def is_immediate(self) -> bool:
+        """Whether requests are bound to a worker when they arrive."""
+        return self.binding == "immediate"
 
     def longest_age(self, workload: Workload) -> int:
         """Return the largest age a request can reach in this run, for the age classes of a hazard.
@@ -87,27 +96,47 @@ class _Unseeded(np.random.Generator):
         raise ValueError(f"{self._who} draws random numbers: seed must be given")
 
 
-def check_range(workload: Workload, system: System, steps: int | None) -> None:
-    """Raise ``ValueError`` unless a run ends in `LONGEST_RUN` steps and its sums stay below 2**53.
+class RangeCheck:
+    """Sees to it that the sums of a run stay below 2**53, up to where sums of whole numbers are exact.
 
-    Up to there sums of whole numbers are exact. What can pass through one sum is every size, and the growth
-    of as many requests as can be active at once over the whole run.
+    What can pass through one sum is every size, and the growth of as many requests as can be active at once
+    over the whole run. Requests are added chunk by chunk.
+
+    Parameters
+    ----------
+    system : System
+    steps : int or None
+        The most steps of the run; ``None``: until every request has left, which `LONGEST_RUN` must allow.
     """
-    longest = int(np.argmax(workload.lengths))
-    if steps is None and workload.lengths[longest] > LONGEST_RUN:
-        raise ValueError(
-            f"steps must be given (at most {LONGEST_RUN}): "
-            f"lengths[{longest}] = {workload.lengths[longest]} steps would outlast it"
+
+    def __init__(self, system: System, steps: int | None) -> None:
+        self.system, self.steps = system, steps
+        self.sizes, self.stays, self.requests = 0.0, 0.0, 0
+
+    def add(self, workload: Workload) -> None:
+        """Count the requests of a chunk in.
+
+        Raises
+        ------
+        ValueError
+            If a length outlasts the longest run, or the sums could reach 2**53.
+        """
+        longest = int(np.argmax(workload.lengths))
+        if self.steps is None and workload.lengths[longest] > LONGEST_RUN:
+            raise ValueError(
+                f"steps must be given (at most {LONGEST_RUN}): "
+                f"lengths[{longest}] = {workload.lengths[longest]} steps would outlast it"
+            )
+        limit = np.inf if self.steps is None else float(self.steps)
+        self.requests += workload.requests
+        self.sizes += float(workload.sizes.sum())
+        self.stays += float(np.minimum(workload.lengths.astype(np.float64), limit).sum())
+        drift, high = workload.drift, float(workload.drift.increment_range[1])
+        held = min(self.system.capacity, self.requests)
+        spent = held * min(self.stays, limit) if drift.is_common else self.stays
+        checks.check(
+            self.sizes + high * spent < EXACT_INTEGER_LIMIT,
+            "sizes and growth must sum to less than 2**53, up to where whole numbers are exact: sizes sum to "
+            f"{self.sizes:.4g}, and {type(drift).__name__} may add {high:.4g} in each of {spent:.4g} "
+            "steps of requests",
         )
-    limit = np.inf if steps is None else float(steps)
-    drift, high = workload.drift, float(workload.drift.increment_range[1])
-    stays = np.minimum(workload.lengths.astype(np.float64), limit)
-    held = min(system.capacity, workload.requests)
-    spent = held * min(float(stays.sum()), limit) if drift.is_common else float(stays.sum())
-    total = float(workload.sizes.sum()) + high * spent
-    checks.check(
-        total < EXACT_INTEGER_LIMIT,
-        f"sizes and growth must sum to less than 2**53, up to where whole numbers are exact: sizes sum to "
-        f"{workload.sizes.sum():.4g}, and {type(drift).__name__} may add {high:.4g} in each of {spent:.4g} "
-        "steps of requests",
-    )

@@ -63,8 +63,8 @@ class System:
 
     Examples
     --------
-    >>> System(workers=16, slots=72).overhead_s
-    0.0048875
+    >>> System(workers=16, slots=72).capacity
+    1152
     """
 
     workers: int

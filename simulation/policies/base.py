@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,15 @@ class View:
         What the policy said each column is worth.
     rng : numpy.random.Generator
         The policy's own random stream; without a seed it raises when it is used.
+    queued : (G,) int64
+        Requests that wait in each worker's own queue; 0 where requests wait in one pool.
+    queued_load : (G,) float64
+        Σ of their sizes.
+
+    Notes
+    -----
+    With immediate binding the requests shown are those that arrived since the last step, ``free_slots`` has
+    room for all of them on every worker (their queues), and only column 0 of ``loads`` is there.
     """
 
     step: int
@@ -54,6 +63,8 @@ class View:
     growth: NDArray[np.float64]
     weights: NDArray[np.float64]
     rng: np.random.Generator
+    queued: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
+    queued_load: NDArray[np.float64] = field(default_factory=lambda: np.zeros(1))
 
     @property
     def admissions(self) -> int:
@@ -85,6 +96,8 @@ class Policy:
     kernel : int or None
         Code of the compiled twin in `simulation.policies._kernels`; ``None`` runs `assign` itself. A subclass
         that overrides `assign` without naming a kernel has none.
+    bindings : tuple of str
+        Which of "pooled" and "immediate" it can decide under; see `simulation.simulate`.
     horizon : int
         H, how many future columns of ``View.loads`` the policy wants.
     is_random : bool
@@ -98,6 +111,7 @@ class Policy:
 
     name: str = "policy"
     kernel: int | None = None
+    bindings: tuple[str, ...] = ("pooled", "immediate")
     horizon: int = 0
     is_random: bool = False
     gap: float = math.nan

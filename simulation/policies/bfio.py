@@ -28,6 +28,8 @@ TURNOVER_EXPONENT = 1 / 3
 class _Balancing(Policy):
     """What both solvers of the step's program share: its options and its weights."""
 
+    bindings = ("pooled",)
+
     def __init__(self, *, horizon: int, discount: float | None, objective: str, max_wait: int | None) -> None:
         self.horizon = checks.count("horizon", horizon)
         self.discount = None if discount is None else checks.number("discount", discount, above=0, at_most=1)

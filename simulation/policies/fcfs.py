@@ -19,6 +19,7 @@ class Fcfs(Policy):
 
     name = "fcfs"
     kernel = FCFS_KERNEL
+    bindings: tuple[str, ...] = ("pooled",)
 
     def __init__(self) -> None:
         self._turn = 0
@@ -42,6 +43,10 @@ class Fcfs(Policy):
 
 
 class RoundRobin(Fcfs):
-    """The next worker with a free slot. With one common pool this is `Fcfs` under another name."""
+    """The next worker with a free slot; with immediate binding the next worker, free or not.
+
+    With one common pool this is `Fcfs` under another name.
+    """
 
     name = "round_robin"
+    bindings = ("pooled", "immediate")

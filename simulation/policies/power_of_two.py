@@ -25,7 +25,7 @@ class PowerOfTwo(Policy):
     def assign(self, view: View) -> NDArray[np.int64]:
         """Draw two workers per request."""
         worker = np.full(len(view.sizes), -1, dtype=np.int64)
-        free, loads = view.free_slots.copy(), view.loads[:, 0].copy()
+        free, loads = view.free_slots.copy(), view.loads[:, 0] + view.queued_load
         for i in range(view.admissions):
             open_workers = np.flatnonzero(free)
             a = int(open_workers[int(view.rng.random() * len(open_workers))])

@@ -38,7 +38,8 @@ class LeastLoad(Policy):
 
 def _one_by_one(view: View, *, by_count: bool) -> NDArray[np.int64]:
     worker = np.full(len(view.sizes), -1, dtype=np.int64)
-    free, active, loads = view.free_slots.copy(), view.active.copy(), view.loads[:, 0].copy()
+    free, active = view.free_slots.copy(), view.active + view.queued
+    loads = view.loads[:, 0] + view.queued_load
     for i in range(view.admissions):
         candidates = np.flatnonzero(free)
         g = min(candidates, key=lambda j: ((active[j] if by_count else 0), loads[j], j))

@@ -114,6 +114,37 @@ BAD = [
     (lambda: BfioExact(time_limit_s=0), "time_limit_s must be > 0, got 0"),
     (lambda: BfioExact(horizon=-1), "horizon must be >= 0, got -1"),
     (lambda: simulate(WORK, SYSTEM, "fcfs").summary(warmup=9), "warmup must be <= 3, got 9"),
+    (lambda: simulate(WORK, SYSTEM, "fcfs").fairness(groups=0), "groups must be >= 1, got 0"),
+    (
+        lambda: simulate(WORK, SYSTEM, "fcfs").fairness(groups=2.5),
+        "groups must be a whole number, got 2.5 (float)",
+    ),
+    (
+        lambda: simulate(WORK, SYSTEM, "jsq", binding="early"),
+        "binding must be one of 'pooled', 'immediate'; got 'early'",
+    ),
+    (
+        lambda: simulate(WORK, SYSTEM, "jsq", binding=None),
+        "binding must be one of 'pooled', 'immediate'; got None",
+    ),
+    *(
+        (
+            lambda name=name: simulate(WORK, SYSTEM, name, binding="immediate"),
+            f"policy {name!r} can't decide when a request arrives: binding must be 'pooled', got 'immediate'",
+        )
+        for name in ("fcfs", "bfio", "bfio_exact")
+    ),
+    *(
+        (
+            lambda name=name: simulate(WORK, SYSTEM, "jsq", binding="immediate", **{name: 8}),
+            f"{name} is for a pool: it must be None where binding is 'immediate'",
+        )
+        for name in ("window", "pool_limit")
+    ),
+    (
+        lambda: simulate(WORK, SYSTEM, "random", binding="immediate"),
+        "policy 'random' draws random numbers: seed must be given",
+    ),
 ]
 
 
@@ -160,39 +191,146 @@ def test_a_policy_that_breaks_a_rule_is_named(answer, message: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ([0, 0, -1], "policy 'scripted' at step 0 placed 2 requests, must place 3"),
+        ([0, 2, 0], "policy 'scripted' at step 0 sent request 1 to worker 2; workers are 0..1"),
+        ([0, 1], "policy 'scripted' at step 0 must return whole numbers of shape (3,), got int64 (2,)"),
+    ],
+)
+def test_a_policy_that_leaves_an_arrival_unbound_is_named(answer, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        simulate(WORK, SYSTEM, Scripted(answer), binding="immediate")
+
+
+@pytest.mark.parametrize("readable", [False, True])
+@pytest.mark.parametrize(
     ("drift", "message"),
     [
         (
             Wrong(-1.0),
-            "Wrong at step 0 shrinks every request by -1; it declares increment_range = (0, 2)",
+            "Wrong at step 0 takes request 0 of age 0 from load 1 to 0, a change of -1; "
+            "it declares increment_range = (0, 2)",
         ),
         (
             Wrong(np.array([1.0, 3.0])),
-            "Wrong at step 0 grows a request of age 0 and load 2 by 3; it declares increment_range = (0, 2)",
+            "Wrong at step 0 takes request 1 of age 0 from load 2 to 5, a change of 3; "
+            "it declares increment_range = (0, 2)",
+        ),
+        (
+            Wrong(np.array([1.0, np.nan])),
+            "Wrong at step 0 takes request 1 of age 0 from load 2 to nan, a change of nan; "
+            "it declares increment_range = (0, 2)",
         ),
         (
             Wrong(np.ones(7)),
             "Wrong.increments at step 0 must return a scalar or shape (2,), got shape (7,)",
         ),
+        (Wrong("much"), "Wrong.increments at step 0 must return numbers, got 'much'"),
         (
             Wrong(np.ones(2), is_common=True),
             "Wrong.increments at step 0 must return a scalar (it is common), got shape (2,)",
         ),
         (
             Wrong(float("nan"), is_common=True),
-            "Wrong at step 0 grows every request by nan; it declares increment_range = (0, 2)",
+            "Wrong at step 0 takes request 0 of age 0 from load 1 to nan, a change of nan; "
+            "it declares increment_range = (0, 2)",
         ),
         (
             # declared to be the same in every step, and then not what was declared
             Wrong(5.0, is_common=True, low=1.0, high=1.0),
-            "Wrong at step 0 grows every request by 5; it declares increment_range = (1, 1)",
+            "Wrong at step 0 takes request 0 of age 0 from load 1 to 6, a change of 5; "
+            "it declares increment_range = (1, 1)",
         ),
     ],
 )
-def test_a_drift_that_breaks_its_declaration_is_named(drift, message: str) -> None:
+def test_a_drift_that_breaks_its_declaration_is_named(drift, message: str, readable: bool) -> None:
     with pytest.raises(DriftError) as caught:
-        simulate(Workload([1, 2, 3], [2, 2, 2], drift), SYSTEM, "fcfs")
+        simulate(Workload([1, 2, 3], [2, 2, 2], drift), SYSTEM, "fcfs", readable=readable)
     assert str(caught.value) == message
+
+
+class Late(DriftProcess):
+    """Grows every request by 1 until a step, in which it does something else; whatever it is from then on."""
+
+    increment_range = (0.0, 2.0)
+
+    def __init__(self, step: int, then, *, is_common: bool) -> None:
+        self.step, self.then, self.is_common = step, then, is_common
+
+    def increments(self, *, step, age, size, load, rng):
+        if step >= self.step:
+            return self.then(age)
+        return 1.0 if self.is_common else np.ones(len(age))
+
+
+def fail(age):
+    raise RuntimeError("no more growth")
+
+
+#: Requests 0 and 1 run in steps 0..6 and 0..1, request 2 in steps 2..4: seven steps. Sizes 1, 2, 3.
+SEVEN_STEPS = ([1, 2, 3], [7, 2, 3])
+
+
+@pytest.mark.parametrize("readable", [False, True])
+@pytest.mark.parametrize("arrival_s", [None, [0, 0, 0]])
+@pytest.mark.parametrize(
+    ("step", "is_common", "then", "message"),
+    [
+        (4, True, lambda age: -0.5, "request 0 of age 4 from load 5 to 4.5, a change of -0.5"),
+        (6, True, lambda age: 7, "request 0 of age 6 from load 7 to 14, a change of 7"),
+        (4, False, lambda age: 1.0 - 7 * (age == 2), "request 2 of age 2 from load 5 to -1, a change of -6"),
+        (4, False, lambda age: 2.25, "request 0 of age 4 from load 5 to 7.25, a change of 2.25"),
+        (6, False, lambda age: np.array([np.inf]), "request 0 of age 6 from load 7 to inf, a change of inf"),
+    ],
+)  # fmt: skip
+def test_a_late_violation_names_request_age_and_both_loads(
+    step, is_common, then, message, arrival_s, readable
+) -> None:
+    work = Workload(*SEVEN_STEPS, Late(step, then, is_common=is_common), arrival_s=arrival_s)
+    with pytest.raises(DriftError) as caught:
+        simulate(work, SYSTEM, "fcfs", readable=readable)
+    assert str(caught.value) == (f"Late at step {step} takes {message}; it declares increment_range = (0, 2)")
+
+
+def test_a_violation_names_the_request_by_its_place_in_the_workload() -> None:
+    # requests 0 to 4 are gone by then; 5 was admitted before 6, and both before 7
+    work = Workload([1] * 8, [1] * 5 + [3, 3, 3], Late(3, lambda age: -1.0, is_common=True))
+    message = r"^Late at step 3 takes request 5 of age 1 from load 2 to 1, a change of -1; "
+    with pytest.raises(DriftError, match=message):
+        simulate(work, SYSTEM, "fcfs")
+    # request 0 is gone, and nobody has taken its slot
+    work = Workload([1, 2], [2, 5], Late(3, lambda age: -1.0, is_common=True))
+    message = r"^Late at step 3 takes request 1 of age 3 from load 5 to 4, a change of -1; "
+    with pytest.raises(DriftError, match=message):
+        simulate(work, SYSTEM, "fcfs")
+    work = Workload(
+        [1] * 8, [1] * 5 + [3, 3, 3], Late(3, lambda age: np.where(age == 0, -1.0, 1.0), is_common=False)
+    )
+    message = r"^Late at step 3 takes request 6 of age 0 from load 1 to 0, a change of -1; "
+    for readable in (False, True):
+        with pytest.raises(DriftError, match=message):
+            simulate(work, SYSTEM, "fcfs", readable=readable)
+
+
+@pytest.mark.parametrize("readable", [False, True])
+@pytest.mark.parametrize("is_common", [True, False])
+@pytest.mark.parametrize("then", [lambda age: -1.0, fail], ids=["violation", "exception"])
+def test_what_a_process_does_after_the_last_step_does_not_matter(then, is_common, readable) -> None:
+    for step in (7, 8):
+        work = Workload(*SEVEN_STEPS, Late(step, then, is_common=is_common))
+        assert simulate(work, SYSTEM, "fcfs", readable=readable).steps == 7
+    work = Workload(*SEVEN_STEPS, Late(3, then, is_common=is_common))
+    assert simulate(work, SYSTEM, "fcfs", steps=3, readable=readable).steps == 3
+
+
+@pytest.mark.parametrize("readable", [False, True])
+@pytest.mark.parametrize("is_common", [True, False])
+@pytest.mark.parametrize("step", [0, 3, 6])
+def test_an_exception_of_the_process_reaches_the_user_as_it_is(step, is_common, readable) -> None:
+    work = Workload(*SEVEN_STEPS, Late(step, fail, is_common=is_common))
+    with pytest.raises(RuntimeError, match=r"^no more growth$"):
+        simulate(work, SYSTEM, "fcfs", readable=readable)
 
 
 def test_a_base_drift_says_what_to_override() -> None:
