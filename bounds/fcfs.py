@@ -5,6 +5,8 @@ May import contracts, drift_processes and the laws of sums in this room.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from bounds.enclosure import Enclosure
@@ -13,8 +15,16 @@ from bounds.renewal import stationary_after
 from bounds.sums import sum_law
 from contracts import checks
 from drift_processes import DriftProcess, JointLaw, Law
+from drift_processes.snapshots import KnowsRounds
 
-__all__ = ["expected_maximum", "fcfs_imbalance", "slot_load_law", "stationary_after", "sum_law"]
+__all__ = [
+    "expected_maximum",
+    "fcfs_imbalance",
+    "slot_load_law",
+    "slot_load_laws",
+    "stationary_after",
+    "sum_law",
+]
 
 
 def fcfs_imbalance(
@@ -28,9 +38,10 @@ def fcfs_imbalance(
 ) -> Enclosure:
     """Return the long-run average imbalance of every overloaded system under FCFS (claim F0).
 
-    E I = G·(E max_g S_g - B·E Y), S_g independent B-fold sums of the load Y of one slot. No arrival process
-    appears. The value is enclosed in outward-rounded bounds; where loads lie on a lattice of manageable
-    length they differ by rounding alone.
+    E I = G·(E max_g S_g - B·E Y), S_g independent B-fold sums of the load Y of one slot, or the mean of that
+    over the phases where Y has several laws (`slot_load_laws`). No arrival process appears. The value is
+    enclosed in outward-rounded bounds; where loads lie on a lattice of manageable length they differ by
+    rounding alone.
 
     Parameters
     ----------
@@ -75,16 +86,40 @@ def fcfs_imbalance(
     count = checks.count("workers", workers, at_least=1)
     terms = checks.count("slots", slots, at_least=1)
     tolerance = checks.number("rtol", rtol, above=0)
-    load = slot_load_law(sizes, lengths, drift)
-    return maximum_above_mean(load, copies=count, terms=terms, rtol=tolerance) * count
+    loads = slot_load_laws(sizes, lengths, drift)
+    different = {id(load): load for load in loads}
+    above = {
+        key: maximum_above_mean(load, copies=count, terms=terms, rtol=tolerance)
+        for key, load in different.items()
+    }
+    return _mean([above[id(load)] for load in loads]) * count
 
 
 def slot_load_law(sizes: Law | JointLaw, lengths: Law | None, drift: DriftProcess) -> Law:
-    """Return the law of Y, the load of one slot, that F0 speaks of.
+    """Return the law of Y, the load of one slot, where it is the same in all phases.
 
-    With constant lengths from an empty start all requests of a round have the same age. Under common drift
-    they have grown alike, which cancels in the imbalance, and Y = size. Otherwise Y is the stationary load
-    of one slot, ``drift.snapshot``.
+    Raises
+    ------
+    TypeError, ValueError
+        As `fcfs_imbalance`, and where there are several laws (`slot_load_laws`).
+    """
+    loads = slot_load_laws(sizes, lengths, drift)
+    name = type(drift).__name__
+    checks.check(
+        len(loads) == 1, f"drift {name} has {len(loads)} phases, each with a load law: see slot_load_laws"
+    )
+    return loads[0]
+
+
+def slot_load_laws(sizes: Law | JointLaw, lengths: Law | None, drift: DriftProcess) -> tuple[Law, ...]:
+    """Return the law of Y, the load of one slot, in each phase of the long run; F0 is the mean over them.
+
+    Y is the stationary load of one slot, ``drift.snapshots``: one law, or one for each phase of a common
+    growth that repeats itself, since then all slots grow alike at a step, and independently given the step.
+
+    With constant lengths from an empty start all requests of a round have the same age. Where they have grown
+    alike, that cancels in the imbalance, and Y = size. Otherwise the ages of a round are its phases, and Y is
+    the load at that age (`drift_processes.snapshots.KnowsRounds`).
 
     Raises
     ------
@@ -96,8 +131,12 @@ def slot_load_law(sizes: Law | JointLaw, lengths: Law | None, drift: DriftProces
     steps = joint.length_law
     name = type(drift).__name__
     if steps.is_constant:
-        if drift.is_common or drift.increment_range[0] == drift.increment_range[1]:
-            return joint.size_law
+        alike = drift.is_common or drift.grows_by_age
+        if alike or drift.increment_range[0] == drift.increment_range[1]:
+            return (joint.size_law,)
+        rounds = drift.round_laws(joint.size_law, int(steps.mean)) if isinstance(drift, KnowsRounds) else None
+        if rounds is not None:
+            return rounds
         raise ValueError(
             f"drift {name} is not common, so F0 has no stationary law for lengths that are all "
             f"{steps.mean:g}: the rounds are synchronous and loads spread with the age"
@@ -105,10 +144,18 @@ def slot_load_law(sizes: Law | JointLaw, lengths: Law | None, drift: DriftProces
     period = int(np.gcd.reduce(steps.values.astype(np.int64)))
     if period > 1:
         raise ValueError(f"lengths must be aperiodic for F0, got only multiples of {period}")
-    load = drift.snapshot(joint)
-    if load is None:
+    loads = drift.snapshots(joint)
+    if not loads:
         raise ValueError(f"drift {name} has no exact snapshot law (its snapshot is None)")
-    return load
+    return tuple(loads)
+
+
+def _mean(values: list[Enclosure]) -> Enclosure:
+    """Return the enclosure of the mean of enclosed numbers."""
+    if len(values) == 1:
+        return values[0]
+    lo, hi = math.fsum(value.lo for value in values), math.fsum(value.hi for value in values)
+    return Enclosure(math.nextafter(lo, 0.0), math.nextafter(hi, math.inf) if hi else 0.0) / len(values)
 
 
 def _joint(sizes: Law | JointLaw, lengths: Law | None) -> JointLaw:

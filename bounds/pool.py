@@ -15,7 +15,7 @@ def pool_counts(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return U, and how many sizes <= ``low`` and >= ``high`` the policy was shown, for every step.
 
-    A request waits at step k if it starts at k, later or never. Shown are the first
+    A request waits at step k if it has arrived by then and starts at k, later or never. Shown are the first
     min(U + window, pool_limit) that wait, in arrival order, U being the free slots before admission.
 
     Returns
@@ -26,15 +26,19 @@ def pool_counts(
     free = run.system.capacity - (run.active - run.admitted)
     number = run.workload.requests
     limit = number if run.pool_limit is None else run.pool_limit
+    times = run.workload.arrival_s
+    arrived = (
+        np.full(run.steps, number) if times is None else np.searchsorted(times, run.time_s, side="right")
+    )
     is_small, is_large = run.workload.sizes <= low, run.workload.sizes >= high
     small, large = np.zeros(run.steps, dtype=np.int64), np.zeros(run.steps, dtype=np.int64)
     # those ever shown and still waiting, in order, never more than are shown next: at most min(window,
-    # pool_limit - U) stay behind; after them all from `unseen` on wait too
+    # pool_limit - U) stay behind; after them all from `unseen` on that have arrived wait too
     waiting = np.zeros(0, dtype=np.int64)
     unseen = 0
     for k in np.flatnonzero(free > 0):
         shown = min(int(free[k]) + run.window, limit)
-        new = max(0, min(shown - len(waiting), number - unseen))
+        new = max(0, min(shown - len(waiting), int(arrived[k]) - unseen))
         waiting = np.concatenate([waiting, np.arange(unseen, unseen + new)])
         unseen += new
         small[k], large[k] = is_small[waiting].sum(), is_large[waiting].sum()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bounds.fcfs import slot_load_law
+from bounds.fcfs import slot_load_laws
 from bounds.finding import Finding
 from simulation.run import Run
 
@@ -94,6 +94,16 @@ def common_drift(run: Run) -> Finding:
     return Finding("common_drift", False, reason)
 
 
+def common_drift_in_rounds(run: Run) -> Finding:
+    """Whether requests admitted together grow alike while they stay: common drift, or growth by age alone."""
+    name = "common_drift_in_rounds"
+    if run.workload.drift.grows_by_age:
+        reason = f"{_drift(run)[0]} grows all requests of one age alike"
+        return Finding(name, True, reason)
+    found = common_drift(run)
+    return Finding(name, found.holds, found.reason)
+
+
 def fixed_increments(run: Run) -> Finding:
     """Whether every request grows by one fixed amount in every step."""
     name, low, high = _drift(run)
@@ -107,7 +117,12 @@ def known_load_law(run: Run) -> Finding:
     if law is None:
         return Finding("known_load_law", False, "the requests have no known law")
     try:
-        load = slot_load_law(law, None, drift)
+        loads = slot_load_laws(law, None, drift)
     except ValueError as error:
         return Finding("known_load_law", False, str(error))
-    return Finding("known_load_law", True, f"one slot holds a load of mean {load.mean:g}, {load!r}")
+    if len(loads) == 1:
+        words = f"one slot holds a load of mean {loads[0].mean:g}, {loads[0]!r}"
+    else:
+        mean = sum(load.mean for load in loads) / len(loads)
+        words = f"one slot holds a load of mean {mean:g} over {len(loads)} phases, each of known law"
+    return Finding("known_load_law", True, words)

@@ -5,8 +5,9 @@ Statement
 Status
     proved; deterministic, no law of sizes is assumed.
 Assumptions
-    BF-IO(0) solved to optimality; empty start; all lengths equal; common drift; every slot full after each
-    admission, so that every round starts from a pool of at least G·B requests.
+    BF-IO(0) solved to optimality; empty start; all lengths equal; drift common, or by age alone, which is the
+    same here since all requests of a round have one age; every slot full after each admission, so that every
+    round starts from a pool of at least G·B requests.
 Constants
     None but Δ, the largest minus the smallest size.
 Proof
@@ -41,7 +42,7 @@ CLAIM = Claim(
         "bfio_policy",
         "empty_start",
         "homogeneous_lengths",
-        "common_drift",
+        "common_drift_in_rounds",
         "pool_fills_all",
         "overloaded",
     ),

@@ -7,8 +7,8 @@ Status
     proved: F0 divided by B1.
 Assumptions
     Those of F0 for the FCFS run and of B1 for the BF-IO run, on requests of the same law: sizes independent
-    and identically distributed, all lengths equal, common drift, empty start, every slot full. The predicates
-    listed are those that both runs must meet; the policy of each is a matter of course.
+    and identically distributed, all lengths equal, drift common or by age alone, empty start, every slot
+    full. The predicates listed are those that both runs must meet; the policy of each is a matter of course.
 Constants
     Δ = largest minus smallest possible size, > 0.
 Proof
@@ -46,7 +46,7 @@ CLAIM = Claim(
     assumptions=(
         "empty_start",
         "homogeneous_lengths",
-        "common_drift",
+        "common_drift_in_rounds",
         "iid_sizes",
         "pool_fills_all",
         "overloaded",

@@ -2,13 +2,16 @@ r"""F0: the exact long-run imbalance under first come, first served.
 
 Statement
     E I = G·(E max_g S_g - B·E Y), with S_1, …, S_G independent B-fold sums of Y, the stationary load of one
-    slot: P(Y ∈ ·) = Σ_{a >= 0} P(w(a) ∈ ·, o > a) / E o.
+    slot: P(Y ∈ ·) = Σ_{a >= 0} P(w(a) ∈ ·, o > a) / E o. Where the law of Y goes through phases, the mean of
+    that over them.
 Status
     exact: an identity. The number is computed by `bounds.fcfs.fcfs_imbalance`.
 Assumptions
     FCFS; overloaded; sizes, lengths and growth independent and identically distributed from request to
-    request (size and length of one request may depend on each other); lengths aperiodic with a finite mean,
-    or all equal, in which case drift is common, the start is empty, and Y is the size alone.
+    request (size and length of one request may depend on each other), or growth a fixed common sequence that
+    repeats itself, whose period has the phases; lengths aperiodic with a finite mean, or all equal from an
+    empty start, in which case the ages of a round are the phases, and Y is the size alone where requests of
+    one age grow alike.
 Constants
     None. The law of Y enters through M = E max_g S_g and mu = E Y.
 Proof

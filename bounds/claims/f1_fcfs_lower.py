@@ -24,6 +24,7 @@ Example
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import scipy.optimize
@@ -72,13 +73,14 @@ CLAIM = Claim(
 )
 
 
-def fcfs_lower_bound(load: Law, *, workers: int, slots: int) -> float:
+def fcfs_lower_bound(load: Law | Sequence[Law], *, workers: int, slots: int) -> float:
     """Return F1 maximised over t: a number that E I under FCFS is never below.
 
     Parameters
     ----------
-    load : Law
-        Law of Y, the load of one slot (`bounds.fcfs.slot_load_law`).
+    load : Law or sequence of Law
+        Law of Y, the load of one slot, or one for each phase (`bounds.fcfs.slot_load_laws`): each bounds the
+        imbalance of its phase, and the result is their mean.
     workers, slots : int
         G >= 1 and B >= 1.
 
@@ -99,9 +101,17 @@ def fcfs_lower_bound(load: Law, *, workers: int, slots: int) -> float:
     >>> fcfs_lower_bound(Law.uniform(1, 100), workers=64, slots=1)
     0.0
     """
-    checks.instance("load", load, Law, "a Law")
+    checks.instance("load", load, (Law, Sequence), "a Law or a list of laws")
+    phases = [load] if isinstance(load, Law) else list(load)
+    checks.check(len(phases) > 0, "load must not be empty")
+    for i, phase in enumerate(phases):
+        checks.instance(f"load[{i}]", phase, Law, "a Law")
     count = checks.count("workers", workers, at_least=1)
     terms = checks.count("slots", slots, at_least=1)
+    return math.fsum(_lower_bound(phase, count, terms) for phase in phases) / len(phases)
+
+
+def _lower_bound(load: Law, count: int, terms: int) -> float:
     deviation = math.sqrt(load.variance)
     if count == 1 or deviation == 0:
         return 0.0

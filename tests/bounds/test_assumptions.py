@@ -13,7 +13,7 @@ from bounds.pool import pool_counts
 from drift_processes import JointLaw, Law, NoGrowth, UnitGrowth, Workload
 from simulation import Policy, System, simulate
 from simulation.policies import Bfio, BfioExact
-from tests.workload_strategies import AgeGrowth, EveryThirdStep, systems, workloads
+from tests.workload_strategies import AgeGrowth, EveryThirdStep, paced_systems, systems, workloads
 
 SIZES = Law.uniform(1, 9)
 
@@ -59,6 +59,13 @@ FINDINGS = [
     ("common_drift", EQUAL, True, "UnitGrowth grows all active requests alike"),
     (
         "common_drift",
+        GIVEN,
+        False,
+        "AgeGrowth grows requests by different amounts, 0 to 2 per step",
+    ),
+    ("common_drift_in_rounds", EQUAL, True, "UnitGrowth grows all active requests alike"),
+    (
+        "common_drift_in_rounds",
         GIVEN,
         False,
         "AgeGrowth grows requests by different amounts, 0 to 2 per step",
@@ -219,8 +226,8 @@ class AnyOfTheShown(Policy):
 
 
 @given(
-    work=workloads(),
-    system=systems(),
+    work=workloads() | workloads(clocked=True),
+    system=systems() | paced_systems(),
     window=st.integers(0, 8),
     limit=st.none() | st.integers(1, 9),
     seed=st.integers(0, 99),

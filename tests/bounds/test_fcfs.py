@@ -8,12 +8,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bounds.fcfs import fcfs_imbalance, slot_load_law
+from bounds import fcfs_lower_bound
+from bounds.fcfs import fcfs_imbalance, slot_load_law, slot_load_laws
 from bounds.intervals import batch_means
 from bounds.renewal import stationary_after
-from drift_processes import JointLaw, Law, NoGrowth, UnitGrowth, Workload
+from bounds.workload_assumptions import known_load_law
+from drift_processes import (
+    Adversarial,
+    CommonGrowth,
+    DriftProcess,
+    JointLaw,
+    Law,
+    NoGrowth,
+    RandomIncrements,
+    RegimeSwitching,
+    SaturatingGrowth,
+    SlidingWindow,
+    SpeculativeDecoding,
+    ThrottledGrowth,
+    UnitGrowth,
+    Workload,
+)
 from simulation import System, simulate
 from tests.bounds.exact_sums import mean, mean_of_maximum
+from tests.drift_processes.chain_enumeration import walk_snapshot
 from tests.drift_processes.enumeration import snapshot_by_enumeration
 from tests.law_strategies import as_joint_law, as_law, length_tables, pair_tables, size_tables
 from tests.workload_strategies import AgeGrowth, EveryThirdStep
@@ -121,3 +139,113 @@ def test_a_simulated_fcfs_run_agrees() -> None:
     interval = batch_means(run.imbalance[warmup:], level=0.999)
     assert exact.mid in interval
     assert interval.half_width < 0.03 * exact.mid
+
+
+def test_phases_by_hand_and_their_mean() -> None:
+    # lengths 1 or 2 with equal chance: age 1 with probability 1/3. At odd steps such a request holds 6 more:
+    # E I = 2·6·(1/3)(2/3); at even steps all loads are equal
+    arguments = (Law.constant(10), Law([1, 2], [0.5, 0.5]), CommonGrowth([6, 0]))
+    assert [law.mean for law in slot_load_laws(*arguments)] == pytest.approx([10, 12])
+    value = fcfs_imbalance(*arguments, workers=2, slots=1)
+    assert value.mid == pytest.approx(4 / 3, rel=1e-12)
+    assert 4 / 3 in value
+    with pytest.raises(ValueError, match=r"^drift CommonGrowth has 2 phases, each with a load law: see"):
+        slot_load_law(*arguments)
+
+
+def test_constant_growth_in_phases_is_unit_growth() -> None:
+    same = fcfs_imbalance(**{**LLM, "drift": CommonGrowth([1, 1])}, workers=16, slots=72)
+    assert same.mid == pytest.approx(fcfs_imbalance(**LLM, workers=16, slots=72).mid, rel=1e-9)
+
+
+@given(pairs=pair_tables())
+def test_random_growth_gives_the_enumerated_value(pairs) -> None:
+    period = gcd(*(length for _, length in pairs))
+    pairs = {(size, length // period): p for (size, length), p in pairs.items()}
+    value = fcfs_imbalance(as_joint_law(pairs), None, RandomIncrements(0, 1), workers=2, slots=1)
+    load = walk_snapshot(pairs, {Fraction(0): Fraction(1, 2), Fraction(1): Fraction(1, 2)})
+    # E max - E Y for two: half the mean distance
+    distance = sum(p * q * abs(x - y) for x, p in load.items() for y, q in load.items())
+    assert float(distance) == pytest.approx(value.mid, rel=1e-11, abs=1e-12)
+
+
+@pytest.mark.parametrize("drift", [ThrottledGrowth(3), SaturatingGrowth(20, 4)])
+def test_growth_by_age_cancels_in_rounds_of_equal_lengths(drift) -> None:
+    value = fcfs_imbalance(Law.uniform(1, 6), Law.constant(7), drift, workers=2, slots=1)
+    assert value.mid == pytest.approx(2 * (161 / 36 - 3.5), rel=1e-12)
+
+
+def test_rounds_of_random_growth_are_averaged_over_their_ages() -> None:
+    # coins: age 0 has no spread, age 1 differs with chance 1/2 (2·1/4), age 2: E|difference| = 3/4
+    value = fcfs_imbalance(Law.constant(4), Law.constant(3), RandomIncrements(0, 1), workers=2, slots=1)
+    assert value.mid == pytest.approx((0 + 1 / 2 + 3 / 4) / 3, rel=1e-12)
+
+
+def test_rounds_of_a_window_level_out() -> None:
+    # sizes 1 or 3, window 3: distances 2, 1, 0, 0, each seen with chance 1/2
+    value = fcfs_imbalance(Law([1, 3], [0.5, 0.5]), Law.constant(4), SlidingWindow(3), workers=2, slots=1)
+    assert value.mid == pytest.approx((1 + 1 / 2) / 4, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "drift", [Adversarial("oldest"), RegimeSwitching([0, 1], [[0.5, 0.5]] * 2, scope="system")]
+)
+def test_a_drift_that_binds_slots_together_has_no_law(drift) -> None:
+    with pytest.raises(ValueError, match=r"has no exact snapshot law \(its snapshot is None\)$"):
+        slot_load_laws(Law.uniform(1, 6), Law.geometric(0.5), drift)
+
+
+@pytest.mark.parametrize(
+    ("drift", "holds", "words"),
+    [
+        (UnitGrowth(), True, "one slot holds a load of mean 6.16667, Law(6 values in [4, 9], mean 6.16667)"),
+        (CommonGrowth([0, 3]), True, "one slot holds a load of mean 6.5 over 2 phases, each of known law"),
+        (Adversarial("oldest"), False, "drift Adversarial has no exact snapshot law (its snapshot is None)"),
+    ],
+    ids=repr,
+)
+def test_the_finding_on_the_load_law_speaks_of_phases(drift, holds, words) -> None:
+    # ages 0, 1 and 2 with chances 3/6, 2/6 and 1/6
+    lengths = Law([1, 2, 3], [1 / 3] * 3)
+    work = Workload.synthetic(sizes=Law.uniform(4, 7), lengths=lengths, drift=drift, requests=9, seed=1)
+    found = known_load_law(simulate(work, System(2, 1), "fcfs", seed=1, readable=True))
+    assert (found.holds, found.reason) == (holds, words)
+
+
+def test_the_lower_bound_of_several_phases_is_the_mean_of_theirs() -> None:
+    arguments = (Law.uniform(1, 100), Law.geometric(0.05), CommonGrowth([0, 0, 9]))
+    laws = slot_load_laws(*arguments)
+    bounds = [fcfs_lower_bound(law, workers=16, slots=72) for law in laws]
+    together = fcfs_lower_bound(laws, workers=16, slots=72)
+    assert together == pytest.approx(sum(bounds) / 3, rel=1e-14)
+    assert 0 < together < fcfs_imbalance(*arguments, workers=16, slots=72).lo
+
+
+@pytest.mark.parametrize(
+    "drift",
+    [
+        SpeculativeDecoding(3, 0.6),
+        RegimeSwitching([0, 5], [[0.9, 0.1], [0.5, 0.5]]),
+        CommonGrowth([0, 0, 6]),
+        SlidingWindow(14),
+    ],
+    ids=repr,
+)
+def test_a_simulated_fcfs_run_agrees_under_every_kind_of_growth(drift: DriftProcess) -> None:
+    sizes, lengths = Law.uniform(1, 20), Law.geometric(0.3)
+    work = Workload.synthetic(sizes=sizes, lengths=lengths, drift=drift, requests=32_000, seed=11)
+    run = simulate(work, System(4, 6), "fcfs", steps=4000, seed=5, readable=True)
+    exact = fcfs_imbalance(sizes, lengths, drift, workers=4, slots=6)
+    interval = batch_means(run.imbalance[stationary_after(lengths) :], level=0.999)
+    assert exact.mid in interval
+    assert interval.half_width < 0.07 * exact.mid
+
+
+def test_a_simulated_round_of_equal_lengths_agrees() -> None:
+    sizes, drift = Law.uniform(1, 5), SpeculativeDecoding(3, 0.6)
+    work = Workload.synthetic(sizes=sizes, lengths=Law.constant(5), drift=drift, requests=24 * 900, seed=12)
+    run = simulate(work, System(4, 6), "fcfs", steps=4500, seed=6, readable=True)
+    exact = fcfs_imbalance(sizes, Law.constant(5), drift, workers=4, slots=6)
+    means = run.imbalance.reshape(-1, 5).mean(axis=1)  # rounds are independent
+    assert abs(means.mean() - exact.mid) <= 5 * means.std(ddof=1) / len(means) ** 0.5
+    assert 5 * means.std(ddof=1) / len(means) ** 0.5 < 0.1 * exact.mid

@@ -113,7 +113,7 @@ BAD = [
         lambda: stationary_after(Law.geometric(0.5), limit=4),
         "lengths need more than limit = 4 steps to settle within 0.001: the distance is then still 0.0625",
     ),
-    (lambda: fcfs_lower_bound(3, workers=2, slots=2), "load must be a Law, got 3 (int)"),
+    (lambda: fcfs_lower_bound(3, workers=2, slots=2), "load must be a Law or a list of laws, got 3 (int)"),
     (lambda: fcfs_lower_bound(DICE, workers=0, slots=2), "workers must be >= 1, got 0"),
     (lambda: fcfs_lower_bound(DICE, workers=2, slots=0), "slots must be >= 1, got 0"),
     (lambda: homogeneous_ratio(DICE, workers=1, slots=2), "workers must be >= 2, got 1"),

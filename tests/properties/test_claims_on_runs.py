@@ -13,7 +13,15 @@ from bounds import (
     stationary_after,
     step_energy_bounds,
 )
-from drift_processes import JointLaw, Law, NoGrowth, UnitGrowth, Workload
+from drift_processes import (
+    JointLaw,
+    Law,
+    NoGrowth,
+    RegimeSwitching,
+    SpeculativeDecoding,
+    UnitGrowth,
+    Workload,
+)
 from simulation import PowerModel, System, simulate
 from tests.law_strategies import as_joint_law, as_law, pair_tables, size_tables
 
@@ -44,34 +52,67 @@ REQUESTS = st.one_of(
 )
 
 
-@settings(max_examples=25)
-@given(
-    law=REQUESTS,
-    drift=st.sampled_from([UnitGrowth(), NoGrowth()]),
-    workers=st.integers(2, 6),
-    slots=st.integers(1, 6),
-    seed=st.integers(0, 2**20),
-)
-def test_fcfs_matches_f0_within_its_interval(law, drift, workers, slots, seed) -> None:
+#: None of these looks at sizes: fcfs, and queues of the workers' own that are filled in turn or at random.
+BLIND = (("fcfs", "pooled"), ("round_robin", "immediate"), ("random", "immediate"))
+
+
+def agrees_with_f0(law, drift, rule, *, workers, slots, seed) -> None:
+    policy, binding = rule
     lengths = law.length_law
     warmup = 0 if lengths.is_constant else stationary_after(lengths, tolerance=1e-6)
     steps = warmup + 4 * memory_steps(lengths)
-    # a slot starts at most one request per step
+    # a slot starts at most one request per step; chance may send a worker fewer than its share
+    spare = 2 if policy == "random" else 1
+    system = System(workers, slots)
     means = []
     for replication in range(REPLICATIONS):
         work = Workload.synthetic(
             sizes=law,
             drift=drift,
-            requests=workers * (slots * steps + 8),
+            requests=workers * (spare * slots * steps + 8 * spare**3),
             seed=seed + replication * 2**20,
         )
-        run = simulate(work, System(workers, slots), "fcfs", steps=steps)
+        run = simulate(work, system, policy, steps=steps, seed=seed + replication, binding=binding)
+        assert (run.active == system.capacity).all()
         means.append(run.imbalance[warmup:].mean())
     exact = fcfs_imbalance(law, None, drift, workers=workers, slots=slots)
     interval = independent_mean(means, level=HONEST)
     room = 1e-9 * (1 + exact.hi)
     assert interval.lo - room <= exact.hi
     assert interval.hi + room >= exact.lo
+
+
+@settings(max_examples=25)
+@given(
+    law=REQUESTS,
+    drift=st.sampled_from([UnitGrowth(), NoGrowth()]),
+    rule=st.sampled_from(BLIND),
+    workers=st.integers(2, 6),
+    slots=st.integers(1, 6),
+    seed=st.integers(0, 2**20),
+)
+def test_who_never_looks_at_sizes_matches_f0_within_its_interval(
+    law, drift, rule, workers, slots, seed
+) -> None:
+    """F0 needs no more than slots that are never free, and requests that come in whatever order."""
+    agrees_with_f0(law, drift, rule, workers=workers, slots=slots, seed=seed)
+
+
+@settings(max_examples=6)
+@given(
+    sizes=size_tables().map(as_law),
+    success=st.floats(0.3, 0.9),
+    drift=st.sampled_from([SpeculativeDecoding(2, 0.5), RegimeSwitching([0, 3], [[0.5, 0.5], [0.25, 0.75]])]),
+    rule=st.sampled_from(BLIND),
+    workers=st.integers(2, 4),
+    slots=st.integers(1, 3),
+    seed=st.integers(0, 2**20),
+)
+def test_so_it_does_where_each_request_grows_in_its_own_way(
+    sizes, success, drift, rule, workers, slots, seed
+) -> None:
+    law = JointLaw.independent(sizes, Law.geometric(success))
+    agrees_with_f0(law, drift, rule, workers=workers, slots=slots, seed=seed)
 
 
 @settings(max_examples=40)
