@@ -1,8 +1,10 @@
 """Run every example of README and docs, and put its real output below it.
 
 A fenced ``python`` block, or an ``sh`` block of one ``evenstep`` command, that is followed by a fenced
-``text`` block is an example: the text is what it prints. ``python docs/refresh.py`` rewrites the texts (and
-the README's picture), ``--check`` only says which differ; the test-suite does the same.
+``text`` block is an example: the text is what it prints. It runs in a folder that holds the files of
+docs/examples; a command that ends in ``# exit status N`` must end with that status, and shows its line on
+standard error. A block fenced as ``py NAME`` shows the file of that name. ``python docs/refresh.py`` rewrites
+the texts (and the README's picture), ``--check`` only says which differ; the test-suite does the same.
 """
 
 from __future__ import annotations
@@ -21,6 +23,11 @@ EXAMPLE = re.compile(
 )
 
 
+EXAMPLES = ROOT / "docs" / "examples"
+SHOWN_FILE = re.compile(r"```py (?P<name>[\w.]+)\n(?:(?!```).)*```", re.DOTALL)
+STATUS = re.compile(r"# exit status (\d+)")
+
+
 def pages() -> list[Path]:
     """Return the README and every page of the documentation."""
     return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -31,13 +38,16 @@ def run(kind: str, code: str, folder: Path) -> str:
     if kind == "python":
         command = [sys.executable, "-c", code]
     else:
-        words = code.split()
+        words = STATUS.sub("", code).split()
         command = [sys.executable, "-c", "from experiments.cli import main; main()", *words[1:]]
+    wanted = int(found.group(1)) if (found := STATUS.search(code)) else 0
+    shutil.copytree(EXAMPLES, folder, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{code}\nfailed:\n{done.stderr}")
-    return "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"
+    if done.returncode != wanted:
+        raise RuntimeError(f"{code}\nended with status {done.returncode}:\n{done.stderr}")
+    shown = done.stdout + (done.stderr if wanted else "")
+    return "\n".join(line.rstrip() for line in shown.splitlines()) + "\n"
 
 
 def refreshed(page: Path, folder: Path) -> str:
@@ -47,7 +57,11 @@ def refreshed(page: Path, folder: Path) -> str:
         kind, code = match.group(1), match.group("code")
         return f"```{kind}\n{code}```\n\n```text\n{run(kind, code, folder)}```"
 
-    return EXAMPLE.sub(replace, page.read_text(encoding="utf-8"))
+    def show(match: re.Match[str]) -> str:
+        name = match.group("name")
+        return f"```py {name}\n{(EXAMPLES / name).read_text(encoding='utf-8')}```"
+
+    return SHOWN_FILE.sub(show, EXAMPLE.sub(replace, page.read_text(encoding="utf-8")))
 
 
 def main() -> int:

@@ -10,25 +10,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bounds.assumptions import unmet
 from bounds.claims import CLAIMS
 from bounds.claims.b1_ratio import homogeneous_ratio
 from bounds.claims.e0_energy import step_energy_bounds
 from bounds.claims.f1_fcfs_lower import fcfs_lower_bound
-from bounds.fcfs import fcfs_imbalance, slot_load_law
+from bounds.fcfs import fcfs_imbalance, slot_load_laws
+from bounds.finding import Finding
 from bounds.intervals import independent_mean
-from drift_processes import JointLaw, Law, UnitGrowth
-from experiments.judging import ROUNDING, ClaimRow, estimated, judge, known, unjudged
+from drift_processes import DriftProcess, JointLaw, Law
+from experiments.judging import ROUNDING, ClaimRow, Measured, estimated, judge, known, unjudged
 from experiments.replications import Replicas
 from experiments.settling import Settling
 from simulation import Run, System
+from simulation.recompute import loads_by_worker
 
 __all__ = ["fcfs_claims", "round_claims", "serving_claims"]
 
 
 def fcfs_claims(
-    system: System, law: JointLaw, settling: Settling, replicas: Replicas | None
+    system: System, law: JointLaw, drift: DriftProcess, settling: Settling, replicas: Replicas | None
 ) -> Iterator[ClaimRow]:
     """F0 and F1 on the replications of FCFS; ``None`` where the lengths don't allow them."""
     if replicas is None or replicas.measured is None:
@@ -44,14 +47,15 @@ def fcfs_claims(
             reason = replicas.failed[0].reason
             yield unjudged(claim, *run, "not applicable", reason, measured=replicas.measured)
         return
-    exact = fcfs_imbalance(law, None, UnitGrowth(), workers=system.workers, slots=system.slots)
+    exact = fcfs_imbalance(law, None, drift, workers=system.workers, slots=system.slots)
     yield judge("F0", *run, (exact.lo, exact.hi), replicas.measured, failed=[])
-    load = slot_load_law(law, None, UnitGrowth())
-    lowest = fcfs_lower_bound(load, workers=system.workers, slots=system.slots)
+    loads = slot_load_laws(law, None, drift)
+    lowest = fcfs_lower_bound(loads, workers=system.workers, slots=system.slots)
     if lowest > 0:
         yield judge("F1", *run, (lowest, math.inf), replicas.measured, failed=[])
         return
-    why = "all loads are equal" if load.is_constant else "too few slots for the skewness of their loads"
+    equal = all(load.is_constant for load in loads)
+    why = "all loads are equal" if equal else "too few slots for the skewness of their loads"
     reason = f"the bound is void (0): {why}"
     yield unjudged("F1", *run, "not applicable", reason, bound=(0.0, math.inf), measured=replicas.measured)
 
@@ -67,26 +71,41 @@ def serving_claims(runs: Mapping[str, Run], sizes: Law, warmup: int) -> Iterator
 def round_claims(runs: Mapping[str, Run], sizes: Law, round_steps: int) -> Iterator[ClaimRow]:
     """F0, B1 and their ratio on rounds of equal lengths."""
     fcfs, bfio = runs["fcfs"], runs["bfio"]
-    workers, slots = fcfs.system.workers, fcfs.system.slots
-    # a round keeps its imbalance to its end, so that one value per round is all there is to average
-    of_fcfs = estimated(independent_mean(fcfs.imbalance[::round_steps]))
-    of_bfio = estimated(independent_mean(bfio.imbalance[::round_steps]))
-    exact = fcfs_imbalance(
-        sizes, Law.constant(round_steps), fcfs.workload.drift, workers=workers, slots=slots
+    # the steps of a round depend on each other, and under common drift are all alike; rounds don't
+    of_fcfs, of_bfio = (
+        estimated(independent_mean(run.imbalance.reshape(-1, round_steps).mean(axis=1)))
+        for run in (fcfs, bfio)
     )
-    yield judge("F0", "rounds", "fcfs", (exact.lo, exact.hi), of_fcfs, failed=unmet(CLAIMS["F0"], fcfs))
+    yield _exact_row(fcfs, sizes, round_steps, of_fcfs, unmet(CLAIMS["F0"], fcfs))
     yield _largest_imbalance_row("rounds", bfio, sizes)
     row = ("B1-ratio", "rounds", "bfio")
-    if sizes.is_constant:
+    failed = unmet(CLAIMS["B1-ratio"], bfio)
+    if failed:
+        yield unjudged(*row, "not applicable", failed[0].reason)
+    elif sizes.is_constant:
         yield unjudged(*row, "not applicable", f"all sizes are {sizes.mean:g}: there is no imbalance")
-    elif of_bfio.mean == 0:
-        reason = "BF-IO had no imbalance in any round: the ratio has no value"
+    elif of_fcfs.mean == of_bfio.mean == 0:
+        reason = "neither policy had any imbalance in any round: the ratio has no value"
         yield unjudged(*row, "not applicable", reason)
     else:
-        least = homogeneous_ratio(sizes, workers=workers, slots=slots).lo
-        failed = unmet(CLAIMS["B1-ratio"], bfio)
+        system = bfio.system
+        least = homogeneous_ratio(sizes, workers=system.workers, slots=system.slots).lo
         # BF-IO's own mean is that of this run; the claim allows it to be anything up to (G-1)·Δ
-        yield judge(*row, (least, math.inf), of_fcfs.over(known(of_bfio.mean)), failed=failed)
+        measured = of_fcfs.over(known(of_bfio.mean)) if of_bfio.mean > 0 else known(math.inf)
+        yield judge(*row, (least, math.inf), measured, failed=[])
+
+
+def _exact_row(
+    fcfs: Run, sizes: Law, round_steps: int, measured: Measured, failed: list[Finding]
+) -> ClaimRow:
+    row = ("F0", "rounds", "fcfs")
+    if failed:
+        return unjudged(*row, "not applicable", failed[0].reason, measured=measured)
+    system, drift = fcfs.system, fcfs.workload.drift
+    exact = fcfs_imbalance(
+        sizes, Law.constant(round_steps), drift, workers=system.workers, slots=system.slots
+    )
+    return judge(*row, (exact.lo, exact.hi), measured, failed=[])
 
 
 def _largest_imbalance_row(name: str, bfio: Run, sizes: Law) -> ClaimRow:
@@ -102,8 +121,6 @@ def _throughput_row(run: Run, warmup: int) -> ClaimRow:
     start = run.start[ran]
     first = np.maximum(start, warmup)
     stay = np.maximum(np.minimum(start + run.workload.lengths[ran], run.steps) - first, 0)
-    # sizes plus ages: Σ (first age + j) for j = 0..stay-1
-    work = stay * (run.workload.sizes[ran] + (first - start)) + stay * (stay - 1) / 2
     formula = CLAIMS["T0"].evaluate(
         G=system.workers,
         K=run.steps - warmup,
@@ -111,11 +128,25 @@ def _throughput_row(run: Run, warmup: int) -> ClaimRow:
         C=system.step_overhead_s,
         kappa=system.seconds_per_token,
         nu=system.mean_load_s,
-        W=float(work.sum()),
+        W=_work(run, warmup, first - start, stay),
         J=float(run.imbalance[warmup:].sum()),
     )
     measured = known(run.summary(warmup=warmup)["throughput"])
     return judge("T0", "serving", run.policy, (formula, formula), measured, failed=unmet(CLAIMS["T0"], run))
+
+
+def _work(run: Run, warmup: int, age: NDArray[np.int64], stay: NDArray[np.int64]) -> float:
+    """Return Σ_k Σ_g L_g(k) from ``warmup`` on, not from the engine's records but from the requests.
+
+    Growth by one fixed amount d has a formula: Σ (size + d·(age + j)) for j = 0..stay-1. Any other is asked
+    for again, from the same random stream and by code that shares nothing with the engine.
+    """
+    least, most = run.workload.drift.increment_range
+    if least != most:
+        return sum(float(worker.loads[warmup:].sum()) for worker in loads_by_worker(run))
+    sizes = run.workload.sizes[run.start >= 0]
+    work = stay * (sizes + least * age) + least * stay * (stay - 1) / 2
+    return float(work.sum())
 
 
 def _energy_row(run: Run) -> ClaimRow:

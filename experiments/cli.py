@@ -14,6 +14,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -84,13 +85,15 @@ def reproduce_command(
     """Simulate FCFS, JSQ and BF-IO(0); compare with the theory; write tables and a figure."""
     # imported here so that --help and --version don't wait for numba, pandas and matplotlib
     from experiments.reproduce import reproduce, stages
+    from experiments.scenario import Scenario
     from experiments.store import write_bytes, write_table
     from experiments.terminal import progress_bar, report
     from paper_figs import draw_loads, main_table
 
     scenario = _scenario(
-        trace=trace, workers=workers, slots=slots, steps=steps, seed=seed, skip_bad_rows=skip_bad_rows
-    )
+        Scenario, trace=trace, workers=workers, slots=slots, steps=steps, seed=seed,
+        skip_bad_rows=skip_bad_rows,
+    )  # fmt: skip
     _refuse_file(out)
     with progress_bar(tasks=stages(check_runs=verify) + 1) as advance:
         advance("reading lengths")
@@ -109,12 +112,63 @@ def reproduce_command(
         raise typer.Exit(1)
 
 
-def _scenario(**settings: Any) -> Scenario:
-    """Build the scenario; its complaints start with the name of the field, which is that of the option."""
-    from experiments.scenario import Scenario  # here, as above
+@app.command("drift", epilog="Example: evenstep drift SlidingWindow --param window=30")
+def drift_command(
+    process: Annotated[
+        str, typer.Argument(metavar="PROCESS", help="FILE.py:CLASS of yours, or a built-in process.")
+    ],
+    param: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A parameter of the process; as often as needed."),
+    ] = None,
+    sizes: Annotated[
+        str | None, typer.Option(help="Law of the sizes. Default: uniform:1:100.", show_default=False)
+    ] = None,
+    lengths: Annotated[
+        str | None, typer.Option(help="Law of the steps. Default: geometric:0.02.", show_default=False)
+    ] = None,
+    trace: Annotated[Path | None, typer.Option(help="Trace to draw requests from instead.")] = None,
+    workers: Annotated[int, typer.Option(help="G, parallel workers (at least 2).")] = 16,
+    slots: Annotated[int, typer.Option(help="B, slots per worker.")] = 72,
+    steps: Annotated[int, typer.Option(help="Steps measured, after the warm-up.")] = 5_000,
+    seed: Annotated[int, typer.Option(help="Seed; the same seed gives the same numbers.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Folder for the tables. Default: none written.")] = None,
+) -> None:
+    """Check a drift process, simulate policies under it, and show which claims survive."""
+    # imported here, as above, and the slow ones once the process is known to load
+    from experiments.drift_file import load_drift
 
+    drift = load_drift(process, param or [])
+    from experiments.drift_job import drift_scenario, drift_stages, examine
+    from experiments.store import write_bytes, write_table
+    from experiments.terminal import progress_bar
+    from experiments.terminal_drift import drift_report
+    from paper_figs import main_table
+
+    scenario = _scenario(
+        drift_scenario, drift=drift, trace=trace, sizes=sizes, lengths=lengths, workers=workers, slots=slots,
+        steps=steps, seed=seed,
+    )  # fmt: skip
+    if out is not None:
+        _refuse_file(out)
+    with progress_bar(tasks=drift_stages()) as advance:
+        outcome = examine(drift, scenario, progress=advance)
+    written = ""
+    if out is not None:
+        _refuse_unwritable(out)
+        for name in ("results", "claims"):
+            write_table(out / f"{name}.parquet", getattr(outcome, name), scenario=outcome.scenario)
+        write_bytes(out / "table_main.tex", main_table(out / "results.parquet").encode())
+        written = f"Written to {out}: results, claims (.parquet), table_main.tex"
+    _say(f"{drift_report(outcome)}{written}".rstrip("\n"))
+    if (outcome.claims["verdict"] == "violated").any():
+        raise typer.Exit(1)
+
+
+def _scenario(make: Callable[..., Scenario], **settings: Any) -> Scenario:
+    """Build the scenario; its complaints start with the name of the field, which is that of the option."""
     try:
-        return Scenario(**settings)
+        return make(**settings)
     except (ValueError, TypeError) as error:
         raise ValueError(f"--{error}") from None
 

@@ -81,7 +81,7 @@ def replicate_fcfs(
     failed: list[Finding] = []
     for i, seed in enumerate(seeds):
         work = scenario.workload(law, source="replication", total_steps=total, seed=int(seed))
-        run = simulate(work, scenario.system, "fcfs", steps=total)
+        run = simulate(work, scenario.system, "fcfs", steps=total, seed=int(seed))
         # the other assumptions are about the law and the policy, the same for every replication
         failed += unmet(CLAIMS["F0"], run) if i == 0 else [f for f in [overloaded(run)] if not f.holds]
         if check_runs:

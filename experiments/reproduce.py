@@ -9,14 +9,14 @@ import everything below this room.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from drift_processes import JointLaw, Law, UnitGrowth, Workload
+from drift_processes import JointLaw, Law, Workload
 from experiments.claim_rows import fcfs_claims, round_claims, serving_claims
 from experiments.replications import Replicas, replicate_fcfs
 from experiments.scenario import Requests, Scenario
@@ -50,9 +50,9 @@ class Outcome:
     scenario: dict[str, Any]
 
 
-def stages(*, check_runs: bool) -> int:
+def stages(*, check_runs: bool, policies: Sequence[str] = POLICIES_COMPARED) -> int:
     """Return how often `reproduce` reports progress."""
-    runs = len(POLICIES_COMPARED) + len(POLICIES_OF_ROUNDS)
+    runs = len(policies) + len(POLICIES_OF_ROUNDS)
     return runs * (2 if check_runs else 1) + 2
 
 
@@ -60,6 +60,7 @@ def reproduce(
     scenario: Scenario,
     *,
     requests: Requests | None = None,
+    policies: Sequence[str] = POLICIES_COMPARED,
     check_runs: bool = False,
     progress: Progress = lambda _what: None,
 ) -> Outcome:
@@ -70,6 +71,8 @@ def reproduce(
     scenario : Scenario
     requests : Requests, optional
         ``scenario.requests()``, where that has been called already.
+    policies : sequence of str
+        The policies compared, ``"fcfs"`` and ``"bfio"`` among them.
     check_runs : bool
         Recompute every run by `simulation.verify`.
     progress : callable
@@ -87,7 +90,7 @@ def reproduce(
     drawn = scenario.requests() if requests is None else requests
     law = drawn.law
     settling = settle(law.length_law, steps=scenario.steps)
-    serving = _serve(scenario, drawn, settling, progress)
+    serving = _serve(scenario, drawn, settling, policies, progress)
     rounds = _homogeneous_rounds(scenario, law, progress)
     progress("fcfs: replications")
     replicas = None if settling.verdict else replicate_fcfs(scenario, law, settling, check_runs=check_runs)
@@ -97,7 +100,7 @@ def reproduce(
         verify(run)
     progress("evaluating claims")
     rows = [
-        *fcfs_claims(scenario.system, law, settling, replicas),
+        *fcfs_claims(scenario.system, law, scenario.drift, settling, replicas),
         *serving_claims(serving, law.size_law, settling.warmup),
         *round_claims(rounds, law.size_law, ROUND_STEPS),
     ]
@@ -124,11 +127,13 @@ def _settings(
     }
 
 
-def _serve(scenario: Scenario, drawn: Requests, settling: Settling, progress: Progress) -> dict[str, Run]:
+def _serve(
+    scenario: Scenario, drawn: Requests, settling: Settling, policies: Sequence[str], progress: Progress
+) -> dict[str, Run]:
     total = settling.warmup + scenario.steps
     work = scenario.workload(drawn.law, source=drawn.source, total_steps=total, seed=scenario.seed)
     runs = {}
-    for policy in POLICIES_COMPARED:
+    for policy in policies:
         progress(f"{policy}: {total:,} steps")
         runs[policy] = simulate(
             work, scenario.system, policy, steps=total, seed=scenario.seed, record_loads=PICTURE_STEPS
@@ -141,14 +146,15 @@ def _homogeneous_rounds(scenario: Scenario, law: JointLaw, progress: Progress) -
     work = Workload.synthetic(
         sizes=law.size_law,
         lengths=Law.constant(ROUND_STEPS),
-        drift=UnitGrowth(),
+        drift=scenario.drift,
         requests=scenario.affordable((ROUNDS + 1) * capacity + 4 * scenario.workers),
         seed=scenario.seed,
     )
     runs = {}
     for policy in POLICIES_OF_ROUNDS:
         progress(f"{policy}: {ROUNDS} homogeneous rounds")
-        runs[policy] = simulate(work, scenario.system, policy, steps=ROUNDS * ROUND_STEPS)
+        steps = ROUNDS * ROUND_STEPS
+        runs[policy] = simulate(work, scenario.system, policy, steps=steps, seed=scenario.seed)
     return runs
 
 

@@ -7,14 +7,15 @@ can't build the same experiment differently. May import contracts, drift_process
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from contracts import checks
-from drift_processes import JointLaw, Law, UnitGrowth, Workload, published_laws, read_trace
+from contracts import checks, stream
+from drift_processes import DriftProcess, JointLaw, Law, UnitGrowth, Workload, published_laws, read_trace
+from experiments.law_words import law_of
 from simulation import System
 
 __all__ = ["DEFAULT_TRACE", "LARGEST_WORKLOAD", "Requests", "Scenario"]
@@ -40,14 +41,14 @@ class Requests(NamedTuple):
 
 @dataclass(frozen=True)
 class Scenario:
-    """Settings of the main job.
+    """Settings of a job: which requests, on which system, for how long.
 
     Parameters
     ----------
     trace : Path, optional
         A trace file; requests are drawn from its (prompt, output) pairs with replacement, so that they are
         independent and the regime is overloaded for any number of steps. Default: the published quantiles of
-        `DEFAULT_TRACE`.
+        `DEFAULT_TRACE`. Output tokens become steps as the drift process has it (`lengths_in_steps`).
     workers, slots : int
         G >= 2 and B >= 1, each at most 10^6; together limited by `LARGEST_WORKLOAD`.
     steps : int
@@ -55,6 +56,10 @@ class Scenario:
     seed : int
     skip_bad_rows : bool
         Leave unusable rows of the trace out, and count them.
+    sizes, lengths : str, optional
+        Laws in words (`experiments.law_words`) instead of a trace; both or neither.
+    drift : DriftProcess
+        How loads grow. Default: `UnitGrowth`.
     """
 
     trace: Path | None = None
@@ -63,12 +68,21 @@ class Scenario:
     steps: int = 20_000
     seed: int = 1
     skip_bad_rows: bool = False
+    sizes: str | None = None
+    lengths: str | None = None
+    drift: DriftProcess = field(default_factory=UnitGrowth)
 
     def __post_init__(self) -> None:
         checks.count("workers", self.workers, at_least=2, at_most=LARGEST_SYSTEM)
         checks.count("slots", self.slots, at_least=1, at_most=LARGEST_SYSTEM)
         checks.count("steps", self.steps, at_least=1, at_most=LONGEST_RUN)
         checks.seed_value("seed", self.seed)
+        for name in ("sizes", "lengths"):
+            words = getattr(self, name)
+            both = self.trace is None or words is None
+            checks.check(both, f"{name} can't be given beside a trace, which has sizes and lengths")
+            if words is not None:
+                law_of(name, words)
 
     @property
     def system(self) -> System:
@@ -76,18 +90,22 @@ class Scenario:
         return System(self.workers, self.slots)
 
     def requests(self) -> Requests:
-        """Read the trace, or take the embedded quantiles.
+        """Read the trace, or take the laws given, or the embedded quantiles.
 
         Raises
         ------
         TraceError, OSError
             If the trace can't be read.
         """
+        if self.sizes is not None and self.lengths is not None:
+            laws = (law_of(name, getattr(self, name)) for name in ("sizes", "lengths"))
+            return Requests(JointLaw.independent(*laws), f"sizes {self.sizes}, lengths {self.lengths}", 0)
         if self.trace is None:
             law = JointLaw.independent(*published_laws(DEFAULT_TRACE))
             return Requests(law, f"{DEFAULT_TRACE} (published quantiles)", 0)
         trace = read_trace(self.trace, skip_bad_rows=self.skip_bad_rows)
-        law = JointLaw.empirical(trace.prompt_tokens, trace.output_tokens)
+        steps = self.drift.lengths_in_steps(trace.output_tokens, stream(self.seed, "lengths in steps"))
+        law = JointLaw.empirical(trace.prompt_tokens, steps)
         return Requests(law, self.trace.name, trace.skipped_rows)
 
     def workload(self, law: JointLaw, *, source: str, total_steps: int, seed: int) -> Workload:
@@ -100,7 +118,7 @@ class Scenario:
         """
         return Workload.synthetic(
             sizes=law,
-            drift=UnitGrowth(),
+            drift=self.drift,
             requests=self.affordable(self._enough(law.length_law, total_steps)),
             seed=seed,
             source=source,

@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-__all__ = ["SCHEMA", "read_metadata", "read_table", "write_bytes", "write_table"]
+__all__ = ["SCHEMA", "made_by", "read_metadata", "read_table", "write_bytes", "write_table"]
 
 #: Raised by one whenever a column changes its meaning.
 SCHEMA = 1
@@ -54,15 +54,19 @@ def write_table(path: Path, frame: pd.DataFrame, *, scenario: Mapping[str, Any])
     scenario : mapping
         How it was made, JSON-able; the same scenario and versions give the same bytes.
     """
-    metadata = {
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(made_by(scenario))
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    write_bytes(path, sink.getvalue().to_pybytes())
+
+
+def made_by(scenario: Mapping[str, Any]) -> dict[str, str]:
+    """Return the metadata of a table: schema number, scenario and versions."""
+    return {
         "evenstep.schema": str(SCHEMA),
         "evenstep.scenario": json.dumps(dict(scenario), sort_keys=True),
         "evenstep.versions": json.dumps({name: importlib.metadata.version(name) for name in VERSIONED}),
     }
-    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(metadata)
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
-    write_bytes(path, sink.getvalue().to_pybytes())
 
 
 def read_table(path: Path) -> pd.DataFrame:

@@ -6,7 +6,7 @@ Results go to standard output, progress to standard error. Imports rich and `exp
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import pandas as pd
@@ -17,15 +17,16 @@ from rich.table import Table
 
 from experiments.reproduce import Outcome
 
-__all__ = ["progress_bar", "report"]
+__all__ = ["make_table", "number", "progress_bar", "ratio", "rendered", "report", "value_range"]
 
 #: Width where there is no terminal to ask, so that piped output is the same everywhere.
 PIPED_WIDTH = 80
 
 
 def _console() -> Console:
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=PIPED_WIDTH)
+    # no markup: a file or a parameter may have square brackets
+    console = Console(highlight=False, markup=False)
+    return console if console.is_terminal else Console(highlight=False, markup=False, width=PIPED_WIDTH)
 
 
 @contextmanager
@@ -44,10 +45,15 @@ def progress_bar(tasks: int) -> Iterator[Callable[[str], None]]:
 
 def report(outcome: Outcome) -> str:
     """Return the main table, the claims table and the notes below them, as the terminal shows them."""
+    return rendered(_parts(outcome))
+
+
+def rendered(parts: Iterable[str | Table]) -> str:
+    """Return these parts as the terminal shows them."""
     console = _console()
     # captured and not printed: rich itself would end the process with status 1 on a broken pipe
     with console.capture() as captured:
-        for part in _parts(outcome):
+        for part in parts:
             console.print(part)
     return captured.get()
 
@@ -75,15 +81,15 @@ def _parts(outcome: Outcome) -> Iterator[str | Table]:
 
 
 def _policies(results: pd.DataFrame) -> Table:
-    table = _table("Policies")
+    table = make_table("Policies")
     table.add_column("policy")
     for head in ("imbalance", "IIR", "idle %", "tokens/s", "TPOT s", "J/token"):
         table.add_column(head, justify="right")
     for row in results.to_dict("records"):
         table.add_row(
             str(row["policy"]),
-            _number(float(row["imbalance"])),
-            _ratio(float(row["iir"])),
+            number(float(row["imbalance"])),
+            ratio(float(row["iir"])),
             f"{100 * float(row['idle_fraction']):.2f}",
             f"{row['throughput']:,.0f}",
             f"{row['tpot_s']:.5f}",
@@ -93,7 +99,7 @@ def _policies(results: pd.DataFrame) -> Table:
 
 
 def _claims(claims: pd.DataFrame) -> Table:
-    table = _table("Claims")
+    table = make_table("Claims")
     for head in ("claim", "run", "policy"):
         table.add_column(head, no_wrap=True)
     table.add_column("bound", justify="right")
@@ -104,36 +110,40 @@ def _claims(claims: pd.DataFrame) -> Table:
         void = row["bound_lo"] == 0 and math.isinf(float(row["bound_hi"]))
         table.add_row(
             str(row["claim"]), str(row["run"]), str(row["policy"]),
-            "void" if void else _range(float(row["bound_lo"]), float(row["bound_hi"])),
-            _range(float(row["measured_lo"]), float(row["measured_hi"])),
+            "void" if void else value_range(float(row["bound_lo"]), float(row["bound_hi"])),
+            value_range(float(row["measured_lo"]), float(row["measured_hi"])),
             str(row["verdict"]),
         )  # fmt: skip
     return table
 
 
-def _table(title: str) -> Table:
+def make_table(title: str) -> Table:
+    """Return an empty table in the one style that all have."""
     # no lines but one below the head: six columns of numbers and a verdict fit into 80 characters
     return Table(
         title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0)
     )
 
 
-def _ratio(value: float) -> str:
+def ratio(value: float) -> str:
+    """Return a ratio with two decimals."""
     if math.isnan(value):
         return "–"
     return "∞" if math.isinf(value) else f"{value:,.2f}"
 
 
-def _number(value: float) -> str:
-    if math.isnan(value):
-        return "–"
+def number(value: float) -> str:
+    """Return a number with four digits."""
+    if not math.isfinite(value):
+        return "–" if math.isnan(value) else "∞"
     if value == 0 or 0.01 <= abs(value) < 1e7:
         return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
     return f"{value:.3e}"
 
 
-def _range(low: float, high: float) -> str:
-    left, right = _number(low), _number(high)
+def value_range(low: float, high: float) -> str:
+    """Return a range, one number where both ends read alike."""
+    left, right = number(low), number(high)
     if left == right:
         return left
     if math.isinf(high):
