@@ -116,6 +116,10 @@ def known_load_law(run: Run) -> Finding:
     law, drift = run.workload.law, run.workload.drift
     if law is None:
         return Finding("known_load_law", False, "the requests have no known law")
+    if drift.sees_workers:
+        name = type(drift).__name__
+        reason = f"{name} grows requests by where they run, so that slots depend on each other"
+        return Finding("known_load_law", False, reason)
     try:
         loads = slot_load_laws(law, None, drift)
     except ValueError as error:

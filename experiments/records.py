@@ -67,11 +67,13 @@ class ParquetRecords:
             "request": checks.count("every_request", every_request),
         }
         self._metadata = made_by({} if scenario is None else scenario)
+        self._entered = False
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._beside: dict[str, Path] = {}
 
     def __enter__(self) -> ParquetRecords:
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._entered = True
         return self
 
     def steps(self, columns: dict[str, NDArray[Any]]) -> None:
@@ -83,6 +85,7 @@ class ParquetRecords:
         self._write("request", columns)
 
     def _write(self, kind: str, columns: dict[str, NDArray[Any]]) -> None:
+        checks.check(self._entered, "ParquetRecords must be used in a with statement")
         every = self._every[kind]
         kept = np.flatnonzero(columns[kind] % every == 0) if every else np.zeros(0, dtype=np.int64)
         if not len(kept):

@@ -2,7 +2,7 @@
 
 The readable twin is `simulation.departures.expected_departures`. Each slot is in at most one list, of those
 that enter their next class in the same step, and leaves it when its request does. Imports numba only; the
-arrays are described in `simulation._state.Ages`.
+arrays are described in `simulation._ends_state.Ages`.
 """
 
 from __future__ import annotations

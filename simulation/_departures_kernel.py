@@ -2,7 +2,8 @@
 
 The readable twin is `simulation.departures.believed_departures`. For each worker and each of the next H steps
 two sums over the requests believed to end there are kept, how many and Σ (size - growth at admission); their
-load at any later step follows. Imports numba only; the arrays are described in `simulation._state.Window`.
+load at any later step follows. Imports numba only; the arrays are described in
+`simulation._ends_state.Window`.
 """
 
 from __future__ import annotations

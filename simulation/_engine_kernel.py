@@ -3,7 +3,8 @@
 The readable twin is `simulation.reference`; tests hold the two to each other, bit for bit on integral
 workloads. What makes it fast: loads are kept incrementally, growth is common so that one running sum serves
 all requests, and requests wait for their end in a calendar (a ring of linked lists, one list per future
-step). Imports numba and this room's kernels; the arrays are described in `simulation._state`.
+step). Imports numba and this room's kernels; the arrays are described in `simulation._state`
+and `simulation._ends_state`.
 """
 
 from __future__ import annotations

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from contracts import DriftError
 from drift_processes import NoGrowth, UnitGrowth
 from drift_processes.base import OutOfRange, checked_increments, describe_change
+from simulation._ends_state import Ages, Calendar, Window
 from simulation._engine_kernel import run_block
 from simulation._feed import Feed
-from simulation._state import BELIEFS, HAZARD, READY, Ages, Calendar, Steps, Window
+from simulation._state import BELIEFS, HAZARD, READY, Steps
 from simulation.compiled import Engine
 from simulation.departures import AgeRecord, age_bounds, leave_table, regrowth_table
 from simulation.lookahead import expected_growth

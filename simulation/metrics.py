@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from simulation._state import Steps
     from simulation.run import Run
 
-__all__ = ["LEVELS", "Sums", "by_size", "fairness_table", "quantiles", "summary"]
+__all__ = ["LEVELS", "Sums", "by_size", "fairness_table", "quantiles", "summary", "waits_so_far"]
 
 #: Levels of the quantiles, in per cent.
 LEVELS = (50, 90, 99)
@@ -45,10 +45,22 @@ class Sums:
     waiting_max: int = 0
 
     @classmethod
-    def of(cls, records: Run | Steps, energy_j: NDArray[np.float64], workers: int, first: int) -> Sums:
-        """Return the sums of the steps from row ``first`` on, at least one, and of the time between them."""
+    def of(
+        cls,
+        records: Run | Steps,
+        energy_j: NDArray[np.float64],
+        workers: int,
+        *,
+        first: int,
+        ended_s: float = 0.0,
+    ) -> Sums:
+        """Return the sums of the steps from row ``first`` on, at least one, and of the time before each.
+
+        ``ended_s`` is when the step before row 0 ended.
+        """
         span = slice(first, None)
-        begin_s, end_s = records.time_s[span], records.time_s[span] + records.duration_s[span]
+        ends_s = np.concatenate([[ended_s], records.time_s + records.duration_s])
+        between_s = (records.time_s - ends_s[:-1])[span]
         imbalance = workers * records.max_load[span] - records.total_load[span]
         active, seconds, waiting = records.active[span], records.duration_s[span], records.waiting[span]
         return cls(
@@ -59,7 +71,7 @@ class Sums:
             tokens=float(active.sum()),
             joules=float(energy_j[span].sum()),
             busy_s=float(seconds.sum()),
-            empty_s=float((begin_s[1:] - end_s[:-1]).sum()),
+            empty_s=float(between_s.sum()),
             token_s=float((active * seconds).sum()),
             waiting_s=float((waiting * seconds).sum()),
             waiting_max=int(waiting.max()),
@@ -98,7 +110,7 @@ class Sums:
 
 def summary(run: Run, first: int) -> dict[str, float]:
     """Return the figures of the steps from ``first`` on; see `simulation.Run.summary`."""
-    sums = Sums.of(run, run.energy_j, run.system.workers, first)
+    sums = Sums.of(run, run.energy_j, run.system.workers, first=first)
     admitted = run.start >= first
     figures = sums.figures(run.system) | {
         "admitted": int(admitted.sum()),
@@ -109,12 +121,18 @@ def summary(run: Run, first: int) -> dict[str, float]:
         return figures
     for name in ("ttft_s", "wait_s"):
         figures |= quantiles(name, getattr(run, name)[admitted])
+    here, waits_s = waits_so_far(run)
+    figures["longest_wait_s"] = float(waits_s[admitted[here] | (run.start[here] < 0)].max(initial=0.0))
     return figures | sums.service(run.system)
 
 
 def quantiles(name: str, values: NDArray[np.float64]) -> dict[str, float]:
-    """Return the quantiles of `LEVELS` under names like ``wait_s_p50``; NaN where there are no values."""
-    found = np.quantile(values, [level / 100 for level in LEVELS]) if len(values) else [math.nan] * 3
+    """Return the quantiles of `LEVELS` under names like ``wait_s_p50``; NaN where there are no values.
+
+    Each is one of the values: the smallest that so many of them don't exceed.
+    """
+    levels = [level / 100 for level in LEVELS]
+    found = np.quantile(values, levels, method="inverted_cdf") if len(values) else [math.nan] * 3
     return {f"{name}_p{level}": float(value) for level, value in zip(LEVELS, found, strict=True)}
 
 
@@ -137,21 +155,34 @@ def fairness_table(run: Run, groups: int) -> pd.DataFrame:
     return pd.DataFrame(_fairness_rows(run, groups))
 
 
+def waits_so_far(run: Run) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return who has been here, and how long each waited for admission or, still waiting, until the end.
+
+    Where requests arrive one by one all that arrived by the last step, in seconds since arrival; else all
+    that were ever shown, in steps in view.
+    """
+    arrival_s = run.workload.arrival_s
+    if arrival_s is None:
+        here = np.flatnonzero(run.shown >= 0)
+        return here, run.wait[here].astype(np.float64)
+    here = np.flatnonzero(arrival_s <= run.time_s[-1])
+    end_s = float(run.time_s[-1] + run.duration_s[-1])
+    return here, np.where(run.start[here] >= 0, run.wait_s[here], end_s - arrival_s[here])
+
+
 def _fairness_rows(run: Run, groups: int) -> Iterator[dict[str, Any]]:
-    shown, ran = run.shown >= 0, run.start >= 0
-    counted, waits = (ran, run.wait_s) if run.is_clocked else (shown, run.wait)
-    sizes = run.workload.sizes
-    group = np.searchsorted(by_size(sizes[shown], groups), sizes, side="left")
-    for j in np.unique(group[shown]):
-        mine = shown & (group == j)
-        own = waits[mine & counted]
+    here, waits = waits_so_far(run)
+    sizes, left = run.workload.sizes[here], run.start[here] < 0
+    group = np.searchsorted(by_size(sizes, groups), sizes, side="left")
+    for j in np.unique(group):
+        mine = group == j
         yield {
             "size_lo": float(sizes[mine].min()),
             "size_hi": float(sizes[mine].max()),
             "requests": int(mine.sum()),
-            "still_waiting": int((mine & ~ran).sum()),
-            **quantiles("wait", own),
-            "longest": float(own.max()) if len(own) else math.nan,
+            "still_waiting": int((mine & left).sum()),
+            **quantiles("wait", waits[mine]),
+            "longest": float(waits[mine].max()),
             "unit": "s" if run.is_clocked else "steps",
         }
 

@@ -154,13 +154,14 @@ class Run:
             share of the barrier's work capacity that idles); ``throughput`` (tokens/s, one token per active
             request and step); ``tpot_s`` (seconds per output token, averaged over tokens);
             ``energy_per_token_j``; ``step_s`` (mean Δt); ``admitted`` and ``finished`` (requests);
-            ``longest_wait`` (steps, of requests admitted in these steps or still waiting at the end).
+            ``longest_wait`` (steps in view, of requests admitted in these steps or still waiting at the end).
 
             Where requests arrive one by one also ``ttft_s_p50``, ``_p90``, ``_p99`` and ``wait_s_p50``,
-            ``_p90``, ``_p99`` (quantiles over the requests admitted in these steps), ``queue`` and
-            ``queue_max`` (requests waiting, mean over time and largest), ``occupancy`` (share of slots taken,
-            mean over time) and ``empty_fraction`` (share of the time in which nothing runs). Time without
-            work counts in ``throughput``, and in energy as idling.
+            ``_p90``, ``_p99`` (quantiles over the requests admitted in these steps), ``longest_wait_s`` (as
+            above, since arrival), ``queue`` and ``queue_max`` (requests waiting, mean over time and largest),
+            ``occupancy`` (share of slots taken, mean over time) and ``empty_fraction`` (share of the time in
+            which nothing runs). Time counts from the end of the step before, or from 0; without work it
+            counts in ``throughput``, and in energy as idling.
         """
         return summary(self, checks.count("warmup", warmup, at_most=self.steps - 1))
 
@@ -170,15 +171,16 @@ class Run:
         Parameters
         ----------
         groups : int
-            Groups of nearly as many requests each, cut at quantiles of the sizes of those ever shown; equal
-            sizes stay together, so that there may be fewer groups.
+            Groups of nearly as many requests each, cut at quantiles of the sizes; equal sizes stay together,
+            so that there may be fewer groups.
 
         Returns
         -------
         pandas.DataFrame
-            ``size_lo``, ``size_hi`` (both included), ``requests``, ``still_waiting`` (never admitted), and
-            ``wait_p50``, ``wait_p90``, ``wait_p99``, ``longest``, in the ``unit`` of that column: seconds
-            from arrival to admission where requests arrive one by one; else steps in view, of all shown.
+            ``size_lo``, ``size_hi`` (both included), ``requests``, ``still_waiting`` (not admitted by the
+            end), ``wait_p50``, ``wait_p90``, ``wait_p99``, ``longest``, in the ``unit`` of that column, those
+            still waiting with what they have waited. Where requests arrive one by one of all that have
+            arrived, in seconds since arrival; else of all that were ever shown, in steps in view.
         """
         return fairness_table(self, checks.count("groups", groups, at_least=1))
 

@@ -125,7 +125,7 @@ class RangeCheck:
         if self.steps is None and workload.lengths[longest] > LONGEST_RUN:
             raise ValueError(
                 f"steps must be given (at most {LONGEST_RUN}): "
-                f"lengths[{longest}] = {workload.lengths[longest]} steps would outlast it"
+                f"lengths[{self.requests + longest}] = {workload.lengths[longest]} steps would outlast it"
             )
         limit = np.inf if self.steps is None else float(self.steps)
         self.requests += workload.requests

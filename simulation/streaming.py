@@ -69,7 +69,8 @@ def simulate_stream(
     system, policy, steps, seed, lookahead, binding, window, pool_limit
         As in `simulation.simulate`.
     warmup : int
-        Steps before this one are simulated but not counted.
+        Steps before this one are simulated but not counted. Without ``steps`` a run that is over by then is
+        refused when it is over.
     recorders : sequence of Recorder
         Told of every step and request, those before the warm-up included.
 
@@ -96,7 +97,11 @@ def simulate_stream(
     >>> totals.requests, totals.summary()["finished"]
     (5000, 5000)
     """
+    checks.instance("chunks", chunks, Iterable, "an iterable of workloads")
     checks.instance("system", system, System, "a System")
+    for i, recorder in enumerate(recorders):
+        takes = all(callable(getattr(recorder, name, None)) for name in ("steps", "requests"))
+        checks.check(takes, f"recorders[{i}] must have methods steps and requests, got {recorder!r}")
     rule = make_policy(policy)
     settings = make_settings(
         system, rule, steps=steps, seed=seed, lookahead=lookahead, binding=binding, window=window,

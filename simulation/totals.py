@@ -57,7 +57,7 @@ class Totals:
         self._first_token, self._seconds = Histogram(), Histogram()
         self._admitted, self._longest = 0, 0
         self._carried = 0  # active at the warm-up, before its admissions
-        self._end_s = 0.0
+        self._last_s, self._end_s = 0.0, 0.0
         self._active = 0
 
     @property
@@ -70,15 +70,15 @@ class Totals:
 
     def add(self, first_step: int, steps: Steps, columns: Mapping[str, NDArray[Any]]) -> None:
         """Take a block of steps and the requests admitted in it."""
-        between_s = float(steps.time_s[0]) - self._end_s if first_step > self._warmup else 0.0
-        self._end_s = float(steps.time_s[-1] + steps.duration_s[-1])
+        ended_s, self._end_s = self._end_s, float(steps.time_s[-1] + steps.duration_s[-1])
+        self._last_s = float(steps.time_s[-1])
         skipped = min(max(self._warmup - first_step, 0), len(steps.active))
         if skipped == len(steps.active):
             return
         if self._warmup >= first_step:
             self._carried = int(steps.active[skipped] - steps.admitted[skipped])
-        self._sums += Sums.of(steps, steps.power_w * steps.duration_s, self._system.workers, skipped)
-        self._sums += Sums(empty_s=between_s)
+        energy_j, workers = steps.power_w * steps.duration_s, self._system.workers
+        self._sums += Sums.of(steps, energy_j, workers, first=skipped, ended_s=ended_s)
         self._batch(self._system.workers * steps.max_load[skipped:] - steps.total_load[skipped:])
         self._admitted += int(steps.admitted[skipped:].sum())
         counted = columns["start"] >= self._warmup
@@ -103,21 +103,23 @@ class Totals:
         self.requests, self._active = feed.handed, active
         requests = feed.requests
         left = np.flatnonzero((requests.start < 0) & (requests.shown >= 0))
-        waits = self._warmup + self._sums.steps - requests.shown[left]
+        waits = (self._warmup + self._sums.steps - requests.shown[left]).astype(np.float64)
         self._longest = max(self._longest, int(waits.max(initial=0)))
+        if self._clocked:
+            left = np.flatnonzero((requests.start < 0) & (requests.arrival_s <= self._last_s))
+            waits = self._end_s - requests.arrival_s[left]
         group = np.searchsorted(self._edges, requests.sizes[left], side="left")
         self._waiting = np.bincount(group, minlength=len(self._waiting)).tolist()
-        self._group(requests.sizes[left], waits[:0] if self._clocked else waits)
+        self._group(requests.sizes[left], waits)
 
     def _group(self, sizes: NDArray[np.float64], waits: NDArray[Any]) -> None:
-        """Count requests in their groups of sizes; ``waits`` may be empty, where they have none yet."""
+        """Count requests and their waits in their groups of sizes."""
         group = np.searchsorted(self._edges, sizes, side="left")
         for j in np.unique(group):
             mine = group == j
             low, high = self._sizes[j]
             self._sizes[j] = (min(low, float(sizes[mine].min())), max(high, float(sizes[mine].max())))
-            if len(waits):
-                self._waits[j].add(waits[mine].astype(np.float64))
+            self._waits[j].add(waits[mine].astype(np.float64))
 
     def _batch(self, imbalance: NDArray[np.float64]) -> None:
         """Append to the batch means, and join pairs of them where there are too many."""
@@ -146,6 +148,7 @@ class Totals:
             return figures
         for name, seen in (("ttft_s", self._first_token), ("wait_s", self._seconds)):
             figures |= _quantiles(name, seen)
+        figures["longest_wait_s"] = max(waits.largest for waits in self._waits)
         return figures | self._sums.service(self._system)
 
     def fairness(self) -> pd.DataFrame:
@@ -164,10 +167,10 @@ class Totals:
             yield {
                 "size_lo": low,
                 "size_hi": high,
-                "requests": waits.total + (waiting if self._clocked else 0),
+                "requests": waits.total,
                 "still_waiting": waiting,
                 **_quantiles("wait", waits),
-                "longest": waits.largest if waits.total else np.nan,
+                "longest": waits.largest,
                 "unit": "s" if self._clocked else "steps",
             }
 

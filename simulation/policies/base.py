@@ -120,6 +120,7 @@ class Policy:
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
+        checks.instance(f"{cls.__name__}.bindings", cls.bindings, tuple, "a tuple of words")
         if {"assign", "solve"} & vars(cls).keys() and "kernel" not in vars(cls):
             cls.kernel = None  # an inherited twin would decide differently
 

@@ -263,3 +263,19 @@ def test_unmet_hands_options_to_the_predicate() -> None:
     run = simulate(EQUAL.workload, System(2, 3), "fcfs")
     assert [finding.name for finding in unmet(CLAIMS["F0"], run)] == ["overloaded"]
     assert unmet(CLAIMS["F0"], run, options={"overloaded": {"until": 100}}) == []
+
+
+def test_a_slot_law_does_not_apply_where_growth_depends_on_the_worker() -> None:
+    """Each slot may have the law, but the slots of a worker grow together: the sum is not that of F0."""
+
+    class OneSide(NoGrowth):
+        sees_workers = True
+        is_common = False
+
+        def increments(self, *, age, worker, **_state):
+            return np.zeros(len(age))
+
+    run = synthetic(Law.geometric(0.5), drift=OneSide())
+    found = PREDICATES["known_load_law"](run)
+    assert not found.holds
+    assert found.reason == "OneSide grows requests by where they run, so that slots depend on each other"
