@@ -130,7 +130,9 @@ class DriftProcess:
     def snapshot(self, law: JointLaw) -> Law | None:
         """Return the law of the load of one slot in stationarity under FCFS, where it is known exactly.
 
-        That is P(Y ∈ ·) = Σ_a P(w(a) ∈ ·, o > a) / E o (claim F0). ``None`` where there is no closed form.
+        That is P(Y ∈ ·) = Σ_a P(w(a) ∈ ·, o > a) / E o (claim F0). ``None`` where there is no closed form, or
+        slots depend on each other, since F0 adds up independent loads: a process that sees workers, or whose
+        growth is common and random, must return ``None``.
         """
         del law
         return None

@@ -71,10 +71,11 @@ class Law:
 
     @classmethod
     def uniform(cls, lo: int, hi: int) -> Law:
-        """Return the uniform law on the whole numbers ``lo``..``hi``, both included."""
+        """Return the uniform law on the whole numbers ``lo``..``hi``, at most 5·10^7, both included."""
         first = checks.count("lo", lo)
         last = checks.count("hi", hi, at_least=first)
         number = last - first + 1
+        tables.check_fits(f"the uniform law on {first}..{last}", number)
         return cls(np.arange(first, last + 1), np.full(number, 1.0 / number))
 
     @classmethod

@@ -12,8 +12,8 @@ from drift_processes.arrivals import SLOWEST, Arrivals, ArrivalSampler, Exponent
 
 __all__ = ["MarkovModulatedArrivals"]
 
-#: Least requests that a visit to every phase must bring on average.
-FEWEST_PER_ROUND = 0.01
+#: Least requests that a stay in a phase must bring on average: at most 200 stays are drawn per request.
+FEWEST_PER_STAY = 0.005
 #: Largest rate and mean stay; none of any use is near it.
 LARGEST = 1e12
 #: Arrivals turned into seconds at once: they bound the stays that memory must hold.
@@ -70,11 +70,12 @@ class MarkovModulatedArrivals(Arrivals):
         for i in np.flatnonzero(stays == 0):
             raise ValueError(f"mean_stays_s[{i}] must be > 0, got 0.0")
         checks.choice("order", self.order, ("cycle", "jump"))
-        per_round = float(rates @ stays)
+        per_round, fewest = float(rates @ stays), FEWEST_PER_STAY * len(stays)
         checks.check(
-            per_round >= FEWEST_PER_ROUND,
-            f"rates · mean_stays_s must be >= {FEWEST_PER_ROUND:g}, got {per_round:g} requests in a visit to "
-            f"every phase; where phases change so fast, PoissonArrivals of the mean rate is the same",
+            per_round >= fewest,
+            f"rates · mean_stays_s must be >= {fewest:g} ({FEWEST_PER_STAY:g} for each phase), "
+            f"got {per_round:g} requests in a visit to every phase; take fewer or longer phases, or where "
+            "they change that fast PoissonArrivals of the mean rate",
         )
         rate = checks.number("the mean rate", per_round / float(stays.sum()), at_least=SLOWEST)
         for name, value in (

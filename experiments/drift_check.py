@@ -49,7 +49,8 @@ def check_drift(drift: NamedDrift, *, examples: int = EXAMPLES, longest_s: float
     Checked: the declarations; answers that are finite numbers of the right shape within ``increment_range``,
     which starts at 0 or above, so that no load ever shrinks; the same answer to the same question, random
     numbers being drawn from ``rng`` alone, and none by a process that calls itself deterministic; a common
-    process that doesn't look at the requests; inputs left as they are.
+    process that doesn't look at the requests; one growth for each age where it is said to depend on the age
+    alone; memory that stays finite; inputs left as they are.
 
     Parameters
     ----------
@@ -150,9 +151,17 @@ def _check_declarations(process: DriftProcess) -> None:
     if process.growth_class not in GROWTH_CLASSES:
         listed = ", ".join(map(repr, GROWTH_CLASSES))
         raise DriftError(f"{name}.growth_class must be one of {listed}; got {process.growth_class!r}")
-    for flag in ("is_common", "sees_workers", "has_memory"):
+    for flag in ("is_common", "grows_by_age", "sees_workers", "has_memory"):
         if not isinstance(getattr(process, flag), bool):
             raise DriftError(f"{name}.{flag} must be True or False, got {getattr(process, flag)!r}")
+    low, high = process.increment_range
+    declared = f"{name}.growth_class is {process.growth_class!r}"
+    if process.growth_class == "constant" and low != high:
+        raise DriftError(f"{declared}, but its increment_range is ({low:g}, {high:g})")
+    if process.growth_class == "common" and low != high and not process.is_common:
+        raise DriftError(
+            f"{declared}, but its is_common is False and its increment_range ({low:g}, {high:g})"
+        )
 
 
 def _runs() -> SearchStrategy[list[Life]]:

@@ -76,8 +76,8 @@ def load_drift(name: str, given: Sequence[str] = ()) -> NamedDrift:
 def parameters(given: Sequence[str]) -> dict[str, Any]:
     """Return ``NAME=VALUE`` pairs as a dict; values are typed by their spelling.
 
-    A whole number, a decimal, true or false, numbers separated by commas (a tuple), rows of such separated by
-    semicolons (a tuple of tuples), a law as in `experiments.law_words`; anything else is a string.
+    A whole number, a decimal, true or false, numbers separated by commas (a tuple; of one: ``1,``), rows of
+    such separated by semicolons (a tuple of tuples), a law as in `experiments.law_words`, else a string.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def _value(name: str, text: str) -> Any:
     number = number_of(text)
     if number is not None:
         return number
-    rows = [tuple(number_of(part) for part in row.split(",")) for row in text.split(";")]
+    rows = [tuple(map(number_of, row.removesuffix(",").split(","))) for row in text.split(";")]
     if any(None in row for row in rows):
         return text
     return tuple(rows) if ";" in text else rows[0]
@@ -124,7 +124,7 @@ def blaming(file: Path | None, what: str) -> Iterator[None]:
         yield
     except DriftError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         place = place_of(error, file)
         if place is None:
             raise
@@ -241,4 +241,8 @@ def _made(kind: type[DriftProcess], values: Mapping[str, Any]) -> DriftProcess:
         return kind(**values)
     except (TypeError, ValueError) as error:
         shown = ", ".join(f"{each}={value!r}" for each, value in values.items())
-        raise ValueError(f"{name}({shown}): {' '.join(str(error).split())}") from None
+        said = " ".join(str(error).split())
+        for each, value in values.items():
+            if said.startswith(f"{each} must have shape") and isinstance(value, (int, float)):
+                said += f"; a sequence of one number is --param {each}={value},"
+        raise ValueError(f"{name}({shown}): {said}") from None

@@ -6,6 +6,7 @@ measured under it. May import everything below this room.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,10 @@ from contracts import DriftError
 from drift_processes import DriftProcess, JointLaw, Law
 from experiments.drift_check import check_drift
 from experiments.drift_file import NamedDrift, blaming
+from experiments.replications import mean_slot_load
 from experiments.reproduce import reproduce, stages
 from experiments.scenario import Requests, Scenario
+from experiments.settling import settle
 
 __all__ = ["DEFAULT_LENGTHS", "DEFAULT_SIZES", "DriftOutcome", "drift_scenario", "drift_stages", "examine"]
 
@@ -29,6 +32,9 @@ DEFAULT_SIZES, DEFAULT_LENGTHS = "uniform:1:100", "geometric:0.02"
 #: One baseline blind to load, one greedy, one that solves the program of the theorems.
 POLICIES = ("fcfs", "least_load", "bfio")
 
+#: What the warm-up leaves of the empty start, as a part of the mean load (`bounds.renewal.stationary_after`).
+UNSETTLED = 1e-3
+
 Progress = Callable[[str], None]
 
 
@@ -37,7 +43,8 @@ class DriftOutcome:
     """What was found; columns as docs/results.md has them, and in ``claims`` the ``status`` of each claim.
 
     ``phases`` is the number of snapshot laws the process has for these requests, 0 where it has none;
-    ``searched`` is whether the search for a violation of its contract tried all that it had planned.
+    ``searched`` is whether the search for a violation of its contract tried all that it had planned;
+    ``doubt`` says what contradicts a snapshot law of the user's, beside the claims: empty where nothing does.
     """
 
     drift: NamedDrift
@@ -46,6 +53,12 @@ class DriftOutcome:
     results: pd.DataFrame
     claims: pd.DataFrame
     scenario: dict[str, Any]
+    doubt: str = ""
+
+    @property
+    def is_violated(self) -> bool:
+        """Whether a claim, or the snapshot law, is contradicted by what was seen."""
+        return bool(self.doubt) or bool((self.claims["verdict"] == "violated").any())
 
 
 def drift_scenario(
@@ -65,7 +78,7 @@ def drift_scenario(
 
 def drift_stages() -> int:
     """Return how often `examine` reports progress."""
-    return 1 + stages(check_runs=False, policies=POLICIES)
+    return 2 + stages(check_runs=False, policies=POLICIES)
 
 
 def examine(
@@ -99,17 +112,20 @@ def examine(
     with blaming(drift.file, name):
         searched = check_drift(drift)
         drawn = scenario.requests() if requests is None else requests
-        phases = _phases(drift.process, drawn.law)
+        laws = _snapshots(drift.process, drawn.law)
         outcome = reproduce(scenario, requests=drawn, policies=POLICIES, progress=progress)
+        progress("comparing the mean load with the snapshot law")
+        doubt = _doubt(drift, scenario, drawn.law, laws)
     claims = outcome.claims
     claims.insert(1, "status", [CLAIMS[claim].status for claim in claims["claim"]])
     return DriftOutcome(
         drift,
-        phases,
+        len(laws),
         searched,
         outcome.results,
         claims,
         outcome.scenario | {"drift": drift.words, "growth_class": growth_class(drift.process)},
+        doubt,
     )
 
 
@@ -122,20 +138,45 @@ def growth_class(process: DriftProcess) -> str:
     return "common" if process.is_common and declared not in ("constant", "common") else declared
 
 
-def _phases(process: DriftProcess, law: JointLaw) -> int:
-    """Return how many snapshot laws there are, after holding them to their type.
+def _snapshots(process: DriftProcess, law: JointLaw) -> tuple[Law, ...]:
+    """Return the snapshot laws, none where there is none, after holding them to their type.
 
     A `ValueError` says that these requests have none, and why: what assumes the law is then not applicable.
     """
     try:
         laws = process.snapshots(law)
     except ValueError:
-        return 0
+        return ()
     if laws is None:
-        return 0
-    if not isinstance(laws, tuple) or not laws or not all(isinstance(each, Law) for each in laws):
-        name = type(process).__name__
-        raise DriftError(
-            f"{name}.snapshot must return a Law or None (snapshots: a tuple of laws), got {laws!r}"
-        )
-    return len(laws)
+        return ()
+    if isinstance(laws, tuple) and laws and all(isinstance(each, Law) for each in laws):
+        return laws
+    name = type(process).__name__
+    if type(process).snapshots is DriftProcess.snapshots:  # it made a tuple of what snapshot returned
+        raise DriftError(f"{name}.snapshot must return a Law or None, got {laws[0]!r}")
+    raise DriftError(f"{name}.snapshots must return a tuple of laws or None, got {laws!r}")
+
+
+def _doubt(drift: NamedDrift, scenario: Scenario, law: JointLaw, laws: tuple[Law, ...]) -> str:
+    """Hold the mean of the user's snapshot laws against the mean load of a slot under FCFS.
+
+    A law that is merely shifted has nearly the same imbalance, so that F0 alone would not find it out.
+    """
+    if drift.file is None or not laws:
+        return ""
+    settling = settle(law.length_law, steps=scenario.steps)
+    if settling.verdict or law.length_law.is_constant:
+        return ""  # the ages are not stationary
+    measured = mean_slot_load(scenario, law, settling, phases=len(laws))
+    expected = math.fsum(each.mean for each in laws) / len(laws)
+    if measured is None:
+        return ""
+    room = UNSETTLED * expected
+    if measured.outer_lo - room <= expected <= measured.outer_hi + room:
+        return ""
+    whose = "its snapshot has" if len(laws) == 1 else "its snapshots have"
+    what = "is it the law" if len(laws) == 1 else "are they the laws"
+    return (
+        f"{whose} mean load {expected:.6g}, measured {measured.mean:.6g} ± "
+        f"{(measured.hi - measured.lo) / 2:.2g}: {what} of these increments?"
+    )

@@ -6,7 +6,7 @@ far, memory that is handed back. May import contracts, drift_processes and `expe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -61,6 +61,7 @@ def drive(drift: NamedDrift, lives: Sequence[Life]) -> None:
     none = np.zeros(0)
     active = _Active(none.astype(np.int64), none.astype(np.int64), none, none)
     common_memory = np.zeros(1)
+    growth_of_age: dict[int, float] = {}
     rng = stream(0, "drift check")
     step = idle = 0
     while coming or len(active.request):
@@ -69,7 +70,10 @@ def drive(drift: NamedDrift, lives: Sequence[Life]) -> None:
         while coming and lives[coming[0]].admitted <= step + idle:
             number = coming.pop(0)
             active.add(number, lives[number].size)
-        grown = _Question(drift, lives, active, step, common_memory).answer(rng)
+        question = _Question(drift, lives, active, step, common_memory)
+        grown = question.answer(rng)
+        if drift.process.grows_by_age:
+            question.compare_ages(grown, growth_of_age)
         active.load = active.load + grown
         active.age = active.age + 1
         active.keep(active.age < np.array([lives[i].length for i in active.request]))
@@ -115,8 +119,10 @@ class _Question:
             )  # fmt: skip
         except DriftError as error:
             raise DriftError(f"{error}{self._example()}") from None
-        except Exception as error:  # the same question was answered a moment ago
+        except (Exception, SystemExit) as error:  # the same question was answered a moment ago
             raise self._broken(f"raises {in_short(error)}, asked the same again") from None
+        for place in np.flatnonzero(~np.isfinite(self.memory))[:1]:
+            raise self._broken(f"leaves {self.memory[place]:g} in memory, which must stay finite")
         same = np.array_equal(np.asarray(first, dtype=np.float64), grown)
         if not (same and np.array_equal(memory, self.memory) and after == rng.bit_generator.state):
             raise self._broken(
@@ -127,6 +133,17 @@ class _Question:
         if process.is_common:
             self._shown_requests(before, grown)
         return grown
+
+    def compare_ages(self, grown: float | NDArray[np.float64], growth_of_age: dict[int, float]) -> None:
+        """Hold the growth to what requests of the same age have grown by in this run, and add to that."""
+        ages: Iterable[int] = self.rows["age"].tolist()
+        for age, growth in zip(ages, np.broadcast_to(grown, self.rows["age"].shape).tolist(), strict=True):
+            before = growth_of_age.setdefault(age, growth)
+            if before != growth:
+                raise DriftError(
+                    f"{type(self.drift.process).__name__} declares grows_by_age, but requests of age {age} "
+                    f"grow by {before:.12g} and by {growth:.12g}{self._example()}"
+                )
 
     def _shown_requests(self, state: Any, grown: Any) -> None:
         """Ask a common process again, with requests in sight, which it has to ignore."""
@@ -153,7 +170,7 @@ class _Question:
             )
         except DriftError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             what = "changes its input in place" if "read-only" in str(error) else f"raises {in_short(error)}"
             place = place_of(error, self.drift.file)
             raise self._broken(f"{what} ({place})" if place else what) from None

@@ -10,7 +10,10 @@ from types import MappingProxyType
 
 from drift_processes import Law
 
-__all__ = ["KINDS", "is_law", "law_of", "number_of"]
+__all__ = ["KINDS", "MOST_VALUES", "is_law", "law_of", "number_of"]
+
+#: Most values a law may have here: the claims of `evenstep drift` then take half a minute and more than 1 GB.
+MOST_VALUES = 5_000_000
 
 #: How each kind is made, and what its numbers mean.
 KINDS: Mapping[str, tuple[Callable[..., Law], tuple[str, ...]]] = MappingProxyType(
@@ -21,6 +24,15 @@ KINDS: Mapping[str, tuple[Callable[..., Law], tuple[str, ...]]] = MappingProxyTy
         "negative_binomial": (Law.negative_binomial, ("R", "P")),
         "lognormal": (Law.lognormal, ("MEDIAN", "SIGMA", "AT_MOST")),
         "zipf": (Law.zipf, ("EXPONENT", "CUTOFF")),
+    }
+)
+
+#: How many values a law gets, where that is known before the table is made, which may take seconds by itself.
+NUMBER_OF_VALUES: Mapping[str, Callable[..., float]] = MappingProxyType(
+    {
+        "uniform": lambda lo, hi: hi - lo + 1,
+        "lognormal": lambda _median, _sigma, at_most: at_most,
+        "zipf": lambda _exponent, cutoff: cutoff,
     }
 )
 
@@ -43,7 +55,7 @@ def law_of(name: str, text: str) -> Law:
     Raises
     ------
     ValueError
-        If there is no such law; the message lists those that exist.
+        If there is no such law (the message lists those that exist), or it has more than `MOST_VALUES`.
 
     Examples
     --------
@@ -59,10 +71,21 @@ def law_of(name: str, text: str) -> Law:
     values = [number_of(number) for number in numbers]
     if len(values) != len(meaning) or None in values:
         raise ValueError(f"{name} must be {form} with numbers, got {text!r}")
+    if kind in NUMBER_OF_VALUES and isinstance(values[-1], int):
+        _refuse_long(f"{name} {text!r}", NUMBER_OF_VALUES[kind](*values))
     try:
-        return make(*values)
+        law = make(*values)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} {text!r}: {error}") from None
+    _refuse_long(f"{name} {text!r}", len(law.values))
+    return law
+
+
+def _refuse_long(law: str, number: float) -> None:
+    if number > MOST_VALUES:
+        raise ValueError(
+            f"{law} has {number:,} values, more than the {MOST_VALUES:,} that can be worked with"
+        )
 
 
 def number_of(text: str) -> int | float | None:

@@ -8,6 +8,7 @@ cheap to simulate. May import everything below this room.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,9 +22,9 @@ from drift_processes import JointLaw
 from experiments.judging import Measured, estimated
 from experiments.scenario import Scenario
 from experiments.settling import Settling
-from simulation import simulate, verify
+from simulation import Run, simulate, verify
 
-__all__ = ["Replicas", "replicate_fcfs"]
+__all__ = ["Replicas", "mean_slot_load", "replicate_fcfs"]
 
 #: Replications, and the fewest that Student's t makes a usable interval of.
 MOST, FEWEST = 32, 8
@@ -69,22 +70,56 @@ def replicate_fcfs(
     that its mean is close to normal; all of them together measure at least as many steps as the scenario
     asks for.
     """
-    assert settling.memory is not None  # unsettled lengths are not replicated
-    memories = min(MOST_MEMORIES, math.ceil(AVERAGED / (scenario.workers * scenario.slots)))
-    steps = max(memories * settling.memory, -(-scenario.steps // MOST))
-    total = settling.warmup + steps
-    number = min(MOST, LARGEST_WORK // (total * scenario.workers))
+    number, steps = _plan(scenario, settling)
     if number < FEWEST:
         return Replicas(None, 0, steps, [])
-    seeds = stream(scenario.seed, "replications").integers(2**31, size=number)
     means = np.zeros(number)
     failed: list[Finding] = []
-    for i, seed in enumerate(seeds):
-        work = scenario.workload(law, source="replication", total_steps=total, seed=int(seed))
-        run = simulate(work, scenario.system, "fcfs", steps=total, seed=int(seed))
+    for i, run in enumerate(_runs(scenario, law, settling)):
         # the other assumptions are about the law and the policy, the same for every replication
         failed += unmet(CLAIMS["F0"], run) if i == 0 else [f for f in [overloaded(run)] if not f.holds]
         if check_runs:
             verify(run)
         means[i] = run.imbalance[settling.warmup :].mean()
     return Replicas(estimated(independent_mean(means)), number, steps, failed)
+
+
+def mean_slot_load(
+    scenario: Scenario, law: JointLaw, settling: Settling, *, phases: int = 1
+) -> Measured | None:
+    """Return the mean load of a slot under FCFS, from the same replications.
+
+    Parameters
+    ----------
+    phases : int
+        Steps after which a growth repeats itself; only whole periods are measured.
+
+    Returns
+    -------
+    Measured or None
+        In units of load; None where the runs would take too long, or are shorter than a period.
+    """
+    number, steps = _plan(scenario, settling)
+    whole = steps // phases * phases
+    if number < FEWEST or not whole:
+        return None
+    measured = slice(settling.warmup, settling.warmup + whole)
+    means = np.array([run.total_load[measured].mean() for run in _runs(scenario, law, settling)])
+    return estimated(independent_mean(means / (scenario.workers * scenario.slots)))
+
+
+def _plan(scenario: Scenario, settling: Settling) -> tuple[int, int]:
+    """Return how many replications there are, and the steps measured in each."""
+    assert settling.memory is not None  # unsettled lengths are not replicated
+    memories = min(MOST_MEMORIES, math.ceil(AVERAGED / (scenario.workers * scenario.slots)))
+    steps = max(memories * settling.memory, -(-scenario.steps // MOST))
+    return min(MOST, LARGEST_WORK // ((settling.warmup + steps) * scenario.workers)), steps
+
+
+def _runs(scenario: Scenario, law: JointLaw, settling: Settling) -> Iterator[Run]:
+    """Simulate the replications, one at a time."""
+    number, steps = _plan(scenario, settling)
+    total = settling.warmup + steps
+    for seed in stream(scenario.seed, "replications").integers(2**31, size=number):
+        work = scenario.workload(law, source="replication", total_steps=total, seed=int(seed))
+        yield simulate(work, scenario.system, "fcfs", steps=total, seed=int(seed))

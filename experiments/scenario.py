@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from contracts import checks, stream
+from contracts import checks
 from drift_processes import DriftProcess, JointLaw, Law, UnitGrowth, Workload, published_laws, read_trace
+from drift_processes.workload_parts import lengths_in_steps
 from experiments.law_words import law_of
 from simulation import System
 
@@ -78,11 +80,15 @@ class Scenario:
         checks.count("steps", self.steps, at_least=1, at_most=LONGEST_RUN)
         checks.seed_value("seed", self.seed)
         for name in ("sizes", "lengths"):
-            words = getattr(self, name)
-            both = self.trace is None or words is None
+            both = self.trace is None or getattr(self, name) is None
             checks.check(both, f"{name} can't be given beside a trace, which has sizes and lengths")
-            if words is not None:
-                law_of(name, words)
+        checks.check(len(self._laws) != 1, "sizes and lengths must be given together")
+
+    @cached_property
+    def _laws(self) -> dict[str, Law]:
+        """The laws given in words, by the name of the option."""
+        words = {name: getattr(self, name) for name in ("sizes", "lengths")}
+        return {name: law_of(name, text) for name, text in words.items() if text is not None}
 
     @property
     def system(self) -> System:
@@ -96,15 +102,17 @@ class Scenario:
         ------
         TraceError, OSError
             If the trace can't be read.
+        ValueError
+            If the drift process turns output tokens into something else than lengths.
         """
-        if self.sizes is not None and self.lengths is not None:
-            laws = (law_of(name, getattr(self, name)) for name in ("sizes", "lengths"))
-            return Requests(JointLaw.independent(*laws), f"sizes {self.sizes}, lengths {self.lengths}", 0)
+        if len(self._laws) == 2:
+            law = JointLaw.independent(self._laws["sizes"], self._laws["lengths"])
+            return Requests(law, f"sizes {self.sizes}, lengths {self.lengths}", 0)
         if self.trace is None:
             law = JointLaw.independent(*published_laws(DEFAULT_TRACE))
             return Requests(law, f"{DEFAULT_TRACE} (published quantiles)", 0)
         trace = read_trace(self.trace, skip_bad_rows=self.skip_bad_rows)
-        steps = self.drift.lengths_in_steps(trace.output_tokens, stream(self.seed, "lengths in steps"))
+        steps = lengths_in_steps(self.drift, trace.output_tokens, self.seed)
         law = JointLaw.empirical(trace.prompt_tokens, steps)
         return Requests(law, self.trace.name, trace.skipped_rows)
 
@@ -114,7 +122,7 @@ class Scenario:
         Raises
         ------
         ValueError
-            If they would not fit into memory.
+            If they would not fit into memory, or their sizes sum to more than float64 holds exactly.
         """
         return Workload.synthetic(
             sizes=law,
@@ -125,13 +133,22 @@ class Scenario:
         )
 
     def affordable(self, requests: int) -> int:
-        """Return the number of requests, or raise `ValueError` if it is more than `LARGEST_WORKLOAD`."""
-        if requests <= LARGEST_WORKLOAD:
-            return requests
-        raise ValueError(
-            f"--workers {self.workers} --slots {self.slots} --steps {self.steps} would need {requests:,} "
-            f"requests, more than the {LARGEST_WORKLOAD:,} that fit into memory: lower one of them"
-        )
+        """Return the number of requests, or raise `ValueError` if it is more than `LARGEST_WORKLOAD`.
+
+        Also if sizes given in words are so large that those of so many requests can't be summed exactly.
+        """
+        if requests > LARGEST_WORKLOAD:
+            raise ValueError(
+                f"--workers {self.workers} --slots {self.slots} --steps {self.steps} would need {requests:,} "
+                f"requests, more than the {LARGEST_WORKLOAD:,} that fit into memory: lower one of them"
+            )
+        sizes = self._laws.get("sizes")
+        if sizes is not None and _likely_sum(sizes, requests) >= checks.EXACT_INTEGER_LIMIT:
+            raise ValueError(
+                f"--sizes {self.sizes!r}: {requests:,} sizes of {sizes.mean:g} on average must sum to "
+                f"less than 2**53 = {checks.EXACT_INTEGER_LIMIT}, up to where sums are exact"
+            )
+        return requests
 
     def _enough(self, lengths: Law, total_steps: int) -> int:
         # Lorden's inequality: a slot starts at most steps / E o + E o² / (E o)² requests on average. What
@@ -153,3 +170,9 @@ class Scenario:
             "seed": self.seed,
             "skip_bad_rows": self.skip_bad_rows,
         }
+
+
+def _likely_sum(law: Law, number: int) -> float:
+    """Return what the sum of so many draws hardly ever exceeds: ten standard deviations above its mean."""
+    with np.errstate(over="ignore"):
+        return number * law.mean + 10 * math.sqrt(number * law.variance)

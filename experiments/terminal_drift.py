@@ -1,6 +1,6 @@
 """What ``evenstep drift`` prints: the process, the policies under it, and the claims with their verdicts.
 
-Imports rich, `experiments.drift_job` and the forms of `experiments.terminal`.
+Imports rich, drift_processes, `experiments.drift_job` and the forms of `experiments.terminal`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from typing import Any
 import pandas as pd
 from rich.table import Table
 
+from drift_processes.snapshots import KnowsRounds
 from experiments.drift_job import DriftOutcome
 from experiments.terminal import make_table, number, ratio, rendered, value_range
 
 __all__ = ["drift_report"]
 
-#: What the verdict of F0 leaves open where the law was given by the user.
+#: What the verdict of F0 leaves open where the law was given by the user, and in rounds.
 LAW_OR_SAMPLE = "is its snapshot the law of these increments?"
+ROUNDS_OR_SAMPLE = "are its round_laws those of these increments?"
 
 
 def drift_report(outcome: DriftOutcome) -> str:
@@ -101,8 +103,20 @@ def _notes(outcome: DriftOutcome) -> Iterator[str]:
     told: dict[tuple[str, str], list[str]] = {}
     for row in outcome.claims.to_dict("records"):
         if row["reason"]:
-            doubt = row["claim"] in ("F0", "F1") and row["verdict"] == "violated" and outcome.drift.file
-            reason = f"{row['reason']}; {LAW_OR_SAMPLE}" if doubt else str(row["reason"])
+            reason = "; ".join(filter(None, (str(row["reason"]), _question(outcome, row))))
             told.setdefault((str(row["verdict"]), reason), []).append(_label(row))
     for (verdict, reason), claims in told.items():
         yield f"{', '.join(claims)} {verdict}: {reason}"
+    if outcome.doubt:
+        yield outcome.doubt
+
+
+def _question(outcome: DriftOutcome, row: dict[Any, Any]) -> str:
+    """Return what a violation of F0 or F1 makes doubtful, where it rests on a law of the user's."""
+    process = outcome.drift.process
+    if row["claim"] not in ("F0", "F1") or row["verdict"] != "violated" or outcome.drift.file is None:
+        return ""
+    if row["run"] != "rounds":
+        return LAW_OR_SAMPLE if outcome.phases else ""
+    alike = process.is_common or process.grows_by_age  # then the sizes alone decide
+    return ROUNDS_OR_SAMPLE if isinstance(process, KnowsRounds) and not alike else ""

@@ -180,6 +180,12 @@ BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
         ValueError,
         "2000 sizes and 2001 lengths make 4002000 correlated pairs, more than 4000000: use coarser laws",
     ),
+    (
+        "a uniform law of too many values",
+        lambda: Law.uniform(7, 10**12),
+        ValueError,
+        "the uniform law on 7..1000000000000 needs a table of 999999999994 entries, more than 50000000",
+    ),
     # arrivals
     ("rate 0", lambda: PoissonArrivals(0), ValueError, "rate must be >= 1e-09, got 0"),
     ("rate nan", lambda: PoissonArrivals(NAN), ValueError, "rate must be finite, got nan"),
@@ -209,15 +215,25 @@ BAD: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
         "phases that change too fast",
         lambda: bursts(mean_stays_s=[1e-6, 1e-6]),
         ValueError,
-        "rates · mean_stays_s must be >= 0.01, got 2.2e-05 requests in a visit to every phase; where phases "
-        "change so fast, PoissonArrivals of the mean rate is the same",
+        "rates · mean_stays_s must be >= 0.01 (0.005 for each phase), got 2.2e-05 requests in a visit to "
+        "every phase; take fewer or longer phases, or where they "
+        "change that fast PoissonArrivals of the mean rate",
+    ),
+    (
+        "thousands of phases for each request",
+        lambda: bursts(rates=[0] * 5000 + [1], mean_stays_s=[0.011] * 5001),
+        ValueError,
+        "rates · mean_stays_s must be >= 25.005 (0.005 for each phase), got 0.011 requests in a visit to "
+        "every phase; take fewer or longer phases, or where they "
+        "change that fast PoissonArrivals of the mean rate",
     ),
     (
         "no rate at all",
         lambda: bursts(rates=[0, 0]),
         ValueError,
-        "rates · mean_stays_s must be >= 0.01, got 0 requests in a visit to every phase; where phases "
-        "change so fast, PoissonArrivals of the mean rate is the same",
+        "rates · mean_stays_s must be >= 0.01 (0.005 for each phase), got 0 requests in a visit to "
+        "every phase; take fewer or longer phases, or where they "
+        "change that fast PoissonArrivals of the mean rate",
     ),
     (
         "hardly any rate",

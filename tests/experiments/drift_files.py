@@ -1,9 +1,11 @@
 """A file of drift processes, most of them wrong in one way, as a user might bring it."""
 
 SOURCE = '''
+import sys
+
 import numpy as np
 
-from drift_processes import DriftProcess, Law, UnitGrowth
+from drift_processes import CommonGrowth, DriftProcess, Law, UnitGrowth
 
 RNG = np.random.default_rng(1)
 
@@ -142,6 +144,88 @@ class CommonLate(Growth):
         return 3 if step == 40 else 1
 
 
+class GrowsWithSize(Growth):
+    """Says that the age alone decides, where the size does."""
+
+    grows_by_age = True
+    increment_range = (0, 1000)
+
+    def increments(self, *, step, age, size, load, rng):
+        return np.where(size > 50, 1000.0, 0.0)
+
+
+class GrowsByStep(Growth):
+    grows_by_age = True
+
+    def increments(self, *, step, age, size, load, rng):
+        return 2.0 if step == 0 else 1.0
+
+
+class CommonByAge(Growth):
+    grows_by_age = True
+    is_common = True
+
+    def increments(self, *, step, age, size, load, rng):
+        return step % 2
+
+
+class MaybeByAge(Growth):
+    grows_by_age = 1
+
+
+class ConstantInName(Growth):
+    growth_class = "constant"
+
+
+class CommonClass(Growth):
+    growth_class = "common"
+
+
+class SpoiltMemory(Growth):
+    has_memory = True
+
+    def increments(self, *, step, age, size, load, rng, memory):
+        memory[age == 2] = np.nan
+        return 1.0
+
+
+class EndlessMemory(Growth):
+    has_memory = True
+    is_common = True
+
+    def increments(self, *, step, age, size, load, rng, memory):
+        memory -= np.inf
+        return 1.0
+
+
+class Leaves(Growth):
+    def increments(self, *, step, age, size, load, rng):
+        raise SystemExit(3)  # in a step
+
+
+class LeavesTheSecondTime(Growth):
+    calls = 0
+
+    def increments(self, *, step, age, size, load, rng):
+        self.calls += 1
+        return 1.0 if self.calls % 2 else sys.exit()
+
+
+class LeavesInItsLaw(Growth):
+    def snapshot(self, law):
+        raise SystemExit(3)  # in the law
+
+
+class HalfTokens(Growth):
+    def lengths_in_steps(self, tokens, rng):
+        return tokens / 2
+
+
+class RandomLengths(Growth):
+    def lengths_in_steps(self, tokens, rng):
+        return rng.integers(1, 1000, len(tokens))
+
+
 class Unfinished(DriftProcess):
     pass
 
@@ -168,6 +252,50 @@ class WrongLaw(Growth):
 
     def snapshot(self, law):
         return law.size_law
+
+
+class ShiftedLaw(Growth):
+    """Grows by 1, and has the right law but for a shift by 1, which the imbalance doesn't show."""
+
+    shift = 1.0
+
+    def increments(self, *, step, age, size, load, rng):
+        return 1.0
+
+    def snapshot(self, law):
+        right = UnitGrowth().snapshot(law)
+        return Law(right.values + self.shift, right.probabilities)
+
+
+class RightLaw(ShiftedLaw):
+    shift = 0.0
+
+
+class RightPhases(Growth):
+    """Grows all by 2 in every second step."""
+
+    is_common = True
+
+    def increments(self, *, step, age, size, load, rng):
+        return 2.0 if step % 2 else 0.0
+
+    def snapshots(self, law):
+        return CommonGrowth([0, 2]).snapshots(law)
+
+
+class WrongRounds(Growth):
+    """No snapshot, and a law of rounds that is not that of its growth."""
+
+    def increments(self, *, step, age, size, load, rng):
+        return 2.0 * rng.integers(0, 2, len(age))
+
+    def round_laws(self, sizes, length):
+        return (Law.uniform(0, 1000),)
+
+
+class NoLaws(Growth):
+    def snapshots(self, law):
+        return [law.size_law]
 
 
 class NoLaw(Growth):

@@ -85,6 +85,36 @@ BROKEN = [
     ("CommonArray", "CommonArray.increments at step 0 must return a scalar (it is common), got shape (3,)"),
     ("CommonLate", f"CommonLate at step 40 changes every load by 3; {RANGE}"),
     (
+        "GrowsWithSize",
+        "GrowsWithSize declares grows_by_age, but requests of age 0 grow by 0 and by 1000 "
+        "[smallest example: requests of sizes 0, 51, admitted at steps 0, 0]",
+    ),
+    (
+        "GrowsByStep",
+        "GrowsByStep declares grows_by_age, but requests of age 0 grow by 2 and by 1 "
+        "[smallest example: requests of sizes 0, 0, admitted at steps 0, 1]",
+    ),
+    ("CommonByAge", "CommonByAge declares grows_by_age, but requests of age 0 grow by 0 and by 1"),
+    ("MaybeByAge", "MaybeByAge.grows_by_age must be True or False, got 1"),
+    ("ConstantInName", "ConstantInName.growth_class is 'constant', but its increment_range is (0, 2)"),
+    (
+        "CommonClass",
+        "CommonClass.growth_class is 'common', but its is_common is False and its increment_range (0, 2)",
+    ),
+    (
+        "SpoiltMemory",
+        f"SpoiltMemory.increments at step 2 leaves nan in memory, which must stay finite{ALONE}",
+    ),
+    ("EndlessMemory", "EndlessMemory.increments at step 0 leaves -inf in memory, which must stay finite"),
+    (
+        "Leaves",
+        f"Leaves.increments at step 0 raises SystemExit: 3 (mine.py, line {{in a step}}){ALONE}",
+    ),
+    (
+        "LeavesTheSecondTime",
+        f"LeavesTheSecondTime.increments at step 0 raises SystemExit, asked the same again{ALONE}",
+    ),
+    (
         "Unfinished",
         "Unfinished.increments at step 0 raises NotImplementedError: Unfinished must override "
         f"increments(...){ALONE}",

@@ -108,6 +108,16 @@ def test_a_mistake_is_one_line(name: str, given: list[str], message: str, folder
     assert "\n" not in str(raised.value)
 
 
+def test_one_number_where_a_sequence_was_wanted_says_how_that_is_spelt() -> None:
+    message = (
+        "CommonGrowth(steps=1): steps must have shape (n), got (); "
+        "a sequence of one number is --param steps=1,"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        load_drift("CommonGrowth", ["steps=1"])
+    assert load_drift("CommonGrowth", ["steps=1,"]).process.steps.tolist() == [1]
+
+
 def test_an_unknown_name_lists_what_is_built_in() -> None:
     with pytest.raises(
         ValueError, match=r"^there is no built-in drift process 'Growth'; there are .*UnitGrowth"
@@ -121,6 +131,10 @@ def test_parameters_are_typed_by_their_spelling_and_never_run() -> None:
     }  # fmt: skip
     assert parameters(["m=0.9,0.1;0.5,0.5"]) == {"m": ((0.9, 0.1), (0.5, 0.5))}
     assert parameters(["code=__import__('os')", "empty="]) == {"code": "__import__('os')", "empty": ""}
+    # as in Python, a comma at the end makes one number a tuple
+    assert parameters(["one=1,", "two=1,2,", "rows=1,;2,", "comma=,", "commas=1,,"]) == {
+        "one": (1,), "two": (1, 2), "rows": ((1,), (2,)), "comma": ",", "commas": "1,,",
+    }  # fmt: skip
     assert isinstance(parameters(["a=3"])["a"], int)
     law = parameters(["law=uniform:0:3"])["law"]
     assert isinstance(law, Law)

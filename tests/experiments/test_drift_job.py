@@ -175,8 +175,12 @@ def test_lengths_of_a_trace_are_measured_in_steps(tmp_path: Path) -> None:
 def test_a_snapshot_that_is_no_law_is_told(mine: Path) -> None:
     drift = load_drift("mine.py:NoLaw")
     scenario = drift_scenario(drift, **LAWS, **SMALL)
-    with pytest.raises(DriftError, match=r"^NoLaw\.snapshot must return a Law or None"):
+    with pytest.raises(DriftError, match=r"^NoLaw\.snapshot must return a Law or None, got 3$"):
         examine(drift, scenario)
+    several = load_drift("mine.py:NoLaws")
+    message = r"^NoLaws\.snapshots must return a tuple of laws or None, got \[Law\(30 values .*\)\]$"
+    with pytest.raises(DriftError, match=message):
+        examine(several, drift_scenario(several, **LAWS, **SMALL))
 
 
 def test_a_wrong_law_is_found_out(mine: Path, monkeypatch, capsys) -> None:
@@ -184,6 +188,58 @@ def test_a_wrong_law_is_found_out(mine: Path, monkeypatch, capsys) -> None:
     said = " ".join(capsys.readouterr().out.split())
     assert "violated" in said
     assert "what the claim allows; is its snapshot the law of these increments?" in said
+
+
+def test_a_law_that_is_only_shifted_is_found_out_by_its_mean(mine: Path, monkeypatch, capsys) -> None:
+    assert evenstep("drift", "mine.py:ShiftedLaw", *OPTIONS, *SHORT, monkeypatch=monkeypatch) == 1
+    said = " ".join(capsys.readouterr().out.split())
+    assert "violated" not in said  # a shift cancels in the imbalance
+    # E size + E age = 15.5 + 7/3, and 1 too much in the law
+    found = re.search(
+        r"its snapshot has mean load 18\.8333, measured (.*) ± (.*): is it the law of these increments\?",
+        said,
+    )
+    assert float(found[1]) == pytest.approx(15.5 + 7 / 3, abs=2 * float(found[2]))
+    assert float(found[2]) < 0.5
+
+
+@pytest.mark.usefixtures("unchecked")
+@pytest.mark.parametrize("name", ["RightLaw", "RightPhases"])
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_a_right_law_is_left_alone(name: str, seed: int, mine: Path) -> None:
+    drift = load_drift(f"mine.py:{name}")
+    outcome = examine(drift, drift_scenario(drift, **LAWS, **{**SMALL, "seed": seed}))
+    assert (outcome.phases, outcome.doubt, outcome.is_violated) == (1 + (name == "RightPhases"), "", False)
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_equal_lengths_have_no_stationary_mean(mine: Path) -> None:
+    drift = load_drift("mine.py:ShiftedLaw")
+    settings = {**LAWS, "lengths": "constant:7"}
+    assert examine(drift, drift_scenario(drift, **settings, **SMALL)).doubt == ""
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_a_process_without_a_snapshot_is_not_asked_about_it(mine: Path) -> None:
+    drift = load_drift("mine.py:WrongRounds")
+    outcome = examine(drift, drift_scenario(drift, **LAWS, **SMALL))
+    assert outcome.phases == 0
+    said = " ".join(drift_report(outcome).split())
+    assert "F0 rounds violated: the measurement lies outside what the claim allows; " in said
+    assert "are its round_laws those of these increments?" in said
+    assert "is its snapshot" not in said
+    # nor is it where requests of one age are said to grow alike: then the sizes alone decide
+    drift.process.grows_by_age = True
+    assert "these increments?" not in drift_report(outcome)
+
+
+def test_a_trace_gives_the_lengths_of_a_workload_of_the_same_seed(mine: Path) -> None:
+    rows = "\n".join(f"{size},{size + 5}" for size in range(1, 50))
+    (mine / "t.csv").write_text(f"prompt_tokens,output_tokens\n{rows}\n", encoding="utf-8")
+    process = load_drift("mine.py:RandomLengths").process
+    law = Scenario(trace=mine / "t.csv", drift=process, seed=7).requests().law
+    work = Workload.from_trace(mine / "t.csv", drift=process, seed=7)
+    assert law.lengths.tolist() == work.lengths.tolist()
 
 
 def test_the_report_shows_all_in_eighty_columns(mine: Path, monkeypatch, capsys) -> None:
@@ -230,6 +286,15 @@ MISTAKES = [
     (["mine.py:Growth", "--trace", "none.csv"], "there is no trace file 'none.csv'"),
     (["mine.py:Growth", "--out", "mine.py"], "--out mine.py: is a file; name a folder"),
     (["mine.py:RaisingLaw"], "RaisingLaw: KeyError: 'law' (mine.py, line {[\"law\"]})"),
+    (["mine.py:HalfTokens", "--trace", "t.csv"],
+     "HalfTokens.lengths_in_steps(...)[1] must be a whole number, got 4.5"),
+    (["mine.py:LeavesInItsLaw"], "LeavesInItsLaw: SystemExit: 3 (mine.py, line {in the law})"),
+    (["CommonGrowth", "--param", "steps=1"], "CommonGrowth(steps=1): steps must have shape (n), got (); "
+     "a sequence of one number is --param steps=1,"),
+    (["NoGrowth", "--sizes", "uniform:0:1000000000000"], "--sizes 'uniform:0:1000000000000' has "
+     "1,000,000,000,001 values, more than the 5,000,000 that can be worked with"),
+    (["NoGrowth", "--sizes", "constant:1e300"], "--sizes 'constant:1e300': 802 sizes of 1e+300 on average "
+     "must sum to less than 2**53 = 9007199254740992, up to where sums are exact"),
     (["mine.py:Crowd"], "Crowd: RuntimeError: too many (mine.py, line {too many})"),
 ]  # fmt: skip
 
@@ -238,6 +303,7 @@ MISTAKES = [
 def test_a_mistake_is_one_line_and_status_two(
     arguments: list[str], line: str, mine: Path, monkeypatch, capsys
 ) -> None:
+    (mine / "t.csv").write_text("prompt_tokens,output_tokens\n5,10\n7,9\n", encoding="utf-8")
     status = evenstep("drift", *OPTIONS, *arguments, monkeypatch=monkeypatch)
     if "{" in line:
         before, words = line.removesuffix("})").split("{")

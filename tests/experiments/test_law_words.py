@@ -41,6 +41,19 @@ def test_every_kind_is_shown_above() -> None:
         ("uniform:5:2", "sizes 'uniform:5:2': hi must be >= 5, got 2"),
         ("uniform:0.5:2", "sizes 'uniform:0.5:2': lo must be a whole number, got 0.5 (float)"),
         ("geometric:2", "sizes 'geometric:2': p must be <= 1, got 2"),
+        (
+            "uniform:0:1000000000000",
+            "sizes 'uniform:0:1000000000000' has 1,000,000,000,001 values, more than the 5,000,000 that can "
+            "be worked with",
+        ),
+        ("uniform:0:5000000", "sizes 'uniform:0:5000000' has 5,000,001 values, more than the 5,000,000 that"),
+        ("zipf:1.5:5000001", "sizes 'zipf:1.5:5000001' has 5,000,001 values, more than the 5,000,000 that"),
+        ("lognormal:9:1.5:6000000", "sizes 'lognormal:9:1.5:6000000' has 6,000,000 values, more than the"),
+        (
+            "geometric:0.000005",
+            "sizes 'geometric:0.000005' has 8,317,746 values, more than the 5,000,000 that",
+        ),
+        ("uniform:0:inf", "sizes 'uniform:0:inf': hi must be a whole number, got inf (float)"),
         ("constant:nan", "sizes 'constant:nan': value must be finite, got nan"),
     ],
 )
