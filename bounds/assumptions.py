@@ -6,6 +6,7 @@ import contracts, simulation, and from this room the claims and laws.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +15,9 @@ import numpy as np
 
 from bounds.claim import Claim
 from bounds.finding import Finding
+from bounds.policy_assumptions import bfio_policy, fcfs_policy, solved_to_optimality, spread_policy
 from bounds.pool import pool_counts
+from bounds.regime_assumptions import large_batch, large_batch_spread, no_overhead
 from bounds.workload_assumptions import (
     aperiodic_lengths,
     aperiodic_or_equal_lengths,
@@ -47,19 +50,17 @@ __all__ = [
     "iid_sizes",
     "independent_sizes_and_lengths",
     "known_load_law",
+    "large_batch",
+    "large_batch_spread",
+    "no_overhead",
     "non_decreasing_drift",
     "overloaded",
     "pool_fills_all",
     "rich_pool",
     "solved_to_optimality",
+    "spread_policy",
     "unmet",
 ]
-
-#: Names of the policies that solve the integer program of a step.
-BFIO_POLICIES = ("bfio", "bfio_exact")
-
-#: Gap that counts as none where loads are not whole numbers, relative to G·max L: solvers have tolerances.
-OPTIMALITY_ROUNDING = 1e-6
 
 
 def overloaded(run: Run, *, warmup: int = 0, until: int | None = None) -> Finding:
@@ -112,69 +113,6 @@ def pool_fills_all(run: Run) -> Finding:
     return Finding("pool_fills_all", number >= slots, f"{number} requests for {slots} slots")
 
 
-def fcfs_policy(run: Run) -> Finding:
-    """Whether requests were admitted first come, first served, from one pool."""
-    holds = run.policy == "fcfs" and run.binding == "pooled"
-    return Finding("fcfs_policy", holds, f"the policy was {run.policy!r}, requests {run.binding}")
-
-
-def bfio_policy(run: Run) -> Finding:
-    """Whether each step posed the integer program of BF-IO(0), the only one the theorems speak of.
-
-    The objective is the imbalance, no request is required, and the horizon is 0, or one under which every
-    decision is the same: no completion is predicted, drift is common and every slot gets filled. How well the
-    program was solved is another matter (`solved_to_optimality`): an imbalance within a bound confirms the
-    bound whatever the solver, one beyond it refutes the bound only if every step was solved to optimality.
-    """
-    name = "bfio_policy"
-    if run.policy not in BFIO_POLICIES or run.binding != "pooled":
-        return Finding(name, False, f"the policy was {run.policy!r}, requests {run.binding}")
-    told = {option: run.options.get(option, "unknown") for option in ("objective", "max_wait", "horizon")}
-    for option, wanted in (("objective", "imbalance"), ("max_wait", None)):
-        if told[option] != wanted:
-            reason = f"the policy was {run.policy!r} with {option} = {told[option]!r}, must be {wanted!r}"
-            return Finding(name, False, reason)
-    if told["horizon"] != 0:
-        words = f"the policy was {run.policy!r} with horizon = {told['horizon']!r}"
-        because = _why_horizon_matters(run)
-        if because:
-            return Finding(name, False, f"{words}, must be 0: {because}")
-        return Finding(name, True, f"{words}, which decides as 0 does, requests pooled")
-    return Finding(name, True, f"the policy was {run.policy!r}, requests {run.binding}")
-
-
-def _why_horizon_matters(run: Run) -> str:
-    """Return why a horizon can change decisions, empty where every horizon decides alike (theory §1)."""
-    if run.lookahead.kind != "none":
-        return f"lookahead {run.lookahead.kind!r} predicts completions"
-    if not common_drift(run).holds:
-        return "drift is not common"
-    short = np.flatnonzero((run.admitted > 0) & (run.active < run.system.capacity))
-    if short.size:
-        return f"slots stayed empty in step {short[0]}, and fuller workers grow faster"
-    return ""
-
-
-def solved_to_optimality(run: Run) -> Finding:
-    """Whether every decision was proven optimal (``Run.gap``), up to rounding.
-
-    The gap must be 0 where sizes and loads are whole numbers, else at most `OPTIMALITY_ROUNDING` of the
-    barrier's work G·max L. No claim assumes it; a violation of a claim on BF-IO is one only if it holds.
-    """
-    name = "solved_to_optimality"
-    whole = all((values == np.floor(values)).all() for values in (run.workload.sizes, run.total_load))
-    room = (0.0 if whole else OPTIMALITY_ROUNDING) * run.system.workers * run.max_load
-    open_steps = np.flatnonzero(~(run.gap <= room))
-    if not open_steps.size:
-        return Finding(name, True, f"the decisions of all {run.steps} steps were proven optimal")
-    step = int(open_steps[0])
-    more = f", the first of {open_steps.size} such steps" if open_steps.size > 1 else ""
-    if np.isnan(run.gap[step]):
-        return Finding(name, False, f"step {step}: policy {run.policy!r} proves nothing{more}")
-    reason = f"step {step}: proven to be within {run.gap[step]:g} of the optimum only{more}"
-    return Finding(name, False, reason)
-
-
 #: Name to predicate, as `Claim.assumptions` has them.
 PREDICATES: Mapping[str, Callable[..., Finding]] = MappingProxyType(
     {
@@ -193,14 +131,24 @@ PREDICATES: Mapping[str, Callable[..., Finding]] = MappingProxyType(
             iid_sizes,
             independent_sizes_and_lengths,
             known_load_law,
+            large_batch,
+            large_batch_spread,
+            no_overhead,
             non_decreasing_drift,
             overloaded,
             pool_fills_all,
             rich_pool,
             solved_to_optimality,
+            spread_policy,
         )
     }
 )
+
+
+def _needed(predicate: Callable[..., Finding]) -> set[str]:
+    """Return the keywords without which a predicate can't be asked."""
+    parameters = inspect.signature(predicate).parameters.values()
+    return {each.name for each in parameters if each.kind is each.KEYWORD_ONLY and each.default is each.empty}
 
 
 def unmet(claim: Claim, run: Run, *, options: Mapping[str, Mapping[str, Any]] | None = None) -> list[Finding]:
@@ -227,5 +175,8 @@ def unmet(claim: Claim, run: Run, *, options: Mapping[str, Mapping[str, Any]] | 
     for name in claim.assumptions:
         known = name in PREDICATES
         checks.check(known, f"claim {claim.id} assumes {name!r}, which is no predicate in PREDICATES")
+        missing = _needed(PREDICATES[name]) - set(given.get(name, {}))
+        listed = ", ".join(sorted(missing))
+        checks.check(not missing, f"options for {name!r} must give {listed}: claim {claim.id} assumes it")
     findings = [PREDICATES[name](run, **given.get(name, {})) for name in claim.assumptions]
     return [finding for finding in findings if not finding.holds]

@@ -1,6 +1,6 @@
-"""F0 evaluated: the exact long-run imbalance under first come, first served (docs/theory.md §2).
+"""F0 evaluated: the long-run imbalance under first come, first served, certified (docs/theory.md §2).
 
-May import contracts, drift_processes and the laws of sums in this room.
+May import contracts, drift_processes and, of this room, the laws of sums and `bounds.certified`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,13 @@ import math
 
 import numpy as np
 
+from bounds.certified.slots import certified_loads
 from bounds.enclosure import Enclosure
-from bounds.maxima import expected_maximum, maximum_above_mean
+from bounds.maxima import (
+    certified_maximum,
+    expected_maximum,
+    precision,
+)
 from bounds.renewal import stationary_after
 from bounds.sums import sum_law
 from contracts import checks
@@ -20,6 +25,7 @@ from drift_processes.snapshots import KnowsRounds
 __all__ = [
     "expected_maximum",
     "fcfs_imbalance",
+    "joint_law",
     "slot_load_law",
     "slot_load_laws",
     "stationary_after",
@@ -38,10 +44,10 @@ def fcfs_imbalance(
 ) -> Enclosure:
     """Return the long-run average imbalance of every overloaded system under FCFS (claim F0).
 
-    E I = G·(E max_g S_g - B·E Y), S_g independent B-fold sums of the load Y of one slot, or the mean of that
-    over the phases where Y has several laws (`slot_load_laws`). No arrival process appears. The value is
-    enclosed in outward-rounded bounds; where loads lie on a lattice of manageable length they differ by
-    rounding alone.
+    E I = G·(E max_g S_g - B·E Y), S_g independent B-fold sums of the load Y of one slot, or the mean of
+    that over the phases where Y has several laws (`slot_load_laws`). No arrival process appears. The value
+    is in the enclosure with certainty, in the sense of the notes; where loads lie on a lattice of
+    manageable length that is as narrow as float64 input allows.
 
     Parameters
     ----------
@@ -63,16 +69,25 @@ def fcfs_imbalance(
     Raises
     ------
     TypeError, ValueError
-        If an argument is unusable, the drift has no exact law of Y, or the lengths are periodic.
+        If an argument is unusable, the drift has no exact law of Y, the lengths are periodic, or a table of
+        loads would be too long.
 
     Notes
     -----
-    The law handed in is taken as it is. The table of a geometric law leaves out a tail below 2^-60, which
-    changes the result by less than its rounding; a snapshot law is itself computed in floating point.
+    *Certified*: everything from the laws of sizes and lengths on. The law of Y and of its sums are worked
+    out in integers that bound every probability from below, what they leave out is counted exactly, and
+    float64 is used at the end only, under the rounding rules of IEEE 754 (`bounds.certified.measures`).
+    Lattices too long for that are replaced by one law below and one above (`bounds.lattice`).
 
-    Time and memory go with the length of the table of loads (largest size plus largest length): the law of
-    the sum takes B times as many points, milliseconds for loads of thousands, seconds and about 1 GB beyond
-    ten million points. A coarser lattice is used beyond 2^24, and a table above 5·10^7 loads is refused.
+    *Taken as given*: tables of float64 probabilities stand for the law proportional to them, and for all
+    that differ from it by 2^-52 of each probability (so the value for probabilities 1/3 is enclosed as
+    well); a geometric law for the whole of it, without an end, p being the float64 number itself; chances
+    that a drift process holds (increments, acceptance, transitions) and what its growth is at each age, for
+    what it computes. A drift process of the user's own is believed the snapshot law that it returns.
+
+    Time and memory go with the length of the table of loads (largest size plus largest length): hundredths
+    of a second for loads of thousands, some ten seconds and 1.5 GB for four million. More than 2^23 are
+    refused.
 
     Examples
     --------
@@ -86,10 +101,14 @@ def fcfs_imbalance(
     count = checks.count("workers", workers, at_least=1)
     terms = checks.count("slots", slots, at_least=1)
     tolerance = checks.number("rtol", rtol, above=0)
-    loads = slot_load_laws(sizes, lengths, drift)
+    laws = slot_load_laws(sizes, lengths, drift)
+    bits = precision(sum({id(law): len(law.values) for law in laws}.values()))
+    loads = certified_loads(joint_law(sizes, lengths), drift, laws, bits)
     different = {id(load): load for load in loads}
     above = {
-        key: maximum_above_mean(load, copies=count, terms=terms, rtol=tolerance)
+        key: certified_maximum(
+            load, copies=count, terms=terms, rtol=tolerance, what=repr(drift), share=len(different)
+        )
         for key, load in different.items()
     }
     return _mean([above[id(load)] for load in loads]) * count
@@ -126,7 +145,7 @@ def slot_load_laws(sizes: Law | JointLaw, lengths: Law | None, drift: DriftProce
     TypeError, ValueError
         As `fcfs_imbalance`.
     """
-    joint = _joint(sizes, lengths)
+    joint = joint_law(sizes, lengths)
     checks.instance("drift", drift, DriftProcess, "a DriftProcess")
     steps = joint.length_law
     name = type(drift).__name__
@@ -158,7 +177,8 @@ def _mean(values: list[Enclosure]) -> Enclosure:
     return Enclosure(math.nextafter(lo, 0.0), math.nextafter(hi, math.inf) if hi else 0.0) / len(values)
 
 
-def _joint(sizes: Law | JointLaw, lengths: Law | None) -> JointLaw:
+def joint_law(sizes: Law | JointLaw, lengths: Law | None) -> JointLaw:
+    """Return the law of the pair, from a `JointLaw` and None or from two laws of independent parts."""
     checks.instance("sizes", sizes, (Law, JointLaw), "a Law or a JointLaw")
     if isinstance(sizes, JointLaw):
         checks.check(lengths is None, "lengths must be None where sizes is a JointLaw: it has the lengths")

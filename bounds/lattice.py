@@ -7,29 +7,36 @@ the law of one independent term after the other shows
 
     X <=icx Y   implies   E max over G of (B-fold sums of X)  <=  E max over G of (B-fold sums of Y).
 
-`spread_onto` gives a law above in this order, `gather_onto` one below. May import contracts, drift_processes
-and numpy.
+`spread_onto` gives a law above in this order, `gather_onto` one below. Both work in whole numbers, so that
+the order holds exactly and not up to rounding. May import contracts, drift_processes, numpy and
+`bounds.certified`.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bounds.certified.loads import Load
+from bounds.certified.measures import Measure
 from drift_processes import Law
 
-__all__ = ["Lattice", "exact_lattice", "gather_onto", "split_positions", "spread_onto"]
+__all__ = ["Cells", "Lattice", "exact_lattice", "gather_onto", "spread_onto"]
 
 #: Values that are not whole numbers are tried as multiples of 2^-20.
 BINARY_DIGITS = 20
+#: Digits behind the point of a centre of mass, in cells.
+FINE_BITS = 32
 
 
 @dataclass(frozen=True, eq=False)
 class Lattice:
-    """The law of ``base + tick·J``, J in 0..m-1.
+    """The law of ``base + tick·J``, J in 0..m-1, in float64.
 
     Attributes
     ----------
@@ -64,75 +71,97 @@ def exact_lattice(law: Law, *, most_cells: int) -> Lattice | None:
     return Lattice(float(law.values[0]), math.ldexp(stride, -digits), mass)
 
 
-def split_positions(
-    position: NDArray[np.float64], weight: NDArray[np.float64], points: int
-) -> NDArray[np.float64]:
-    """Split each weight between the two whole numbers beside its position, keeping the mean.
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """A load cut into cells of ``tick`` units from its smallest value on: what each holds, and where.
 
-    Parameters
+    Attributes
     ----------
-    position, weight : (n,) float64
-        Positions in [0, points - 1].
-
-    Returns
-    -------
-    (points,) float64
-        A law above the given one in the convex order: given the old value, the new one has it as its mean.
+    tick : int
+        In units of the load.
+    weights : list of int
+        What is known to lie in each cell.
+    moments : list of int
+        The same, each times its distance in units from the lower end of its cell.
+    scale : int
     """
-    below = np.floor(position).astype(np.int64)
-    share = position - below
-    mass = np.zeros(points + 1)
-    mass += np.bincount(below, weights=weight * (1.0 - share), minlength=points + 1)
-    mass += np.bincount(below + 1, weights=weight * share, minlength=points + 1)
-    return mass[:points]
+
+    tick: int
+    weights: list[int]
+    moments: list[int]
+    scale: int
+
+    @classmethod
+    def of(cls, load: Load, number: int) -> Cells:
+        """Return at most ``number`` + 1 cells."""
+        offset = load.places - load.places[0]
+        tick = -(-int(offset[-1]) // number)
+        cell = (offset // tick).astype(np.int64)
+        within = (offset - tick * (offset // tick)).astype(object)
+        weights: NDArray[Any] = np.array(load.weights, dtype=object)
+        first = np.flatnonzero(np.diff(cell, prepend=-1))
+        count = int(cell[-1]) + 1
+        sums, moments = [0] * count, [0] * count
+        for j, w, m in zip(
+            cell[first].tolist(),
+            np.add.reduceat(weights, first).tolist(),
+            np.add.reduceat(weights * within, first).tolist(),
+            strict=True,
+        ):
+            sums[j], moments[j] = int(w), int(m)
+        return cls(tick, sums, moments, load.scale)
 
 
-def spread_onto(law: Law, cells: int) -> Lattice:
-    """Return a lattice law U with Y <=cx U: each value split between its two neighbours on the lattice.
+def spread_onto(cells: Cells) -> Measure:
+    """Return a law U on the lattice of the ticks with Y <=cx U: each value split between its two neighbours.
 
-    The variance grows by at most tick²/4, so the error is of second order in the tick.
+    Given Y, U has it as its mean. The variance grows by at most tick²/4, so the error is of second order in
+    the tick.
     """
-    tick = law.span / cells
-    position = np.minimum((law.values - law.values[0]) / tick, cells)
-    return Lattice(float(law.values[0]), tick, split_positions(position, law.probabilities, cells + 1))
+    mass = [0] * (len(cells.weights) + 1)
+    for j, (weight, moment) in enumerate(zip(cells.weights, cells.moments, strict=True)):
+        mass[j] += weight - -(-moment // cells.tick)
+        mass[j + 1] += moment // cells.tick
+    return Measure.of(mass, cells.scale, top=len(mass) - 1)
 
 
-def gather_onto(law: Law, cells: int) -> Lattice:
-    """Return a lattice law Z with Z <=icx Y: pieces of mass gathered at points where they balance.
+def gather_onto(cells: Cells) -> tuple[Measure, Fraction]:
+    """Return a law Z on the lattice with Z <=icx Y, and a bound on E Y - E Z in units of the load.
 
-    Each cell is first gathered at its own centre of mass. Then, from the top down, the piece in hand at y is
-    joined with as much of the next lower piece as balances it about the lattice point t just below y: c at y
-    and c·(y - t)/(t - y') at y' have their mean at t. Replacing pieces by their mean is a conditional
-    expectation, so by Jensen the result is below Y in the convex order. What is left of the lowest piece is
-    moved down to its lattice point, which lowers every increasing function. Where mass lies in every cell
-    the error is of second order in the tick.
+    Each cell is first gathered at its own centre of mass. Then, from the top down, the piece in hand at y
+    is joined with as much of the next lower piece as balances it about the lattice point t just below y: c
+    at y and c·(y - t)/(t - y') at y' have their mean at t. Replacing pieces by their mean is a conditional
+    expectation, so by Jensen the result is below Y in the convex order. Whatever has to be rounded is
+    rounded so that a mean is at t or above and moves down to it; what is left of the lowest piece, and what
+    is missing, moves down as well: that lowers every increasing function. Where mass lies in every cell the
+    error is of second order in the tick.
     """
-    tick = law.span / cells
-    position = np.minimum((law.values - law.values[0]) / tick, cells)
-    cell = np.floor(position).astype(np.int64)
-    weight = np.bincount(cell, weights=law.probabilities)
-    moment = np.bincount(cell, weights=law.probabilities * position)
-    held = np.flatnonzero(weight)
-    # a rounded centre of mass must not leave its cell
-    centre = np.clip(moment[held] / weight[held], held, np.nextafter(held + 1.0, 0.0))
-    mass = _balanced(weight[held][::-1].tolist(), centre[::-1].tolist(), cells + 1)
-    return Lattice(float(law.values[0]), tick, mass)
+    held = [j for j, weight in enumerate(cells.weights) if weight > 0][::-1]
+    weights = [cells.weights[j] for j in held]
+    centres = [
+        (j << FINE_BITS) + (cells.moments[j] << FINE_BITS) // (cells.weights[j] * cells.tick) for j in held
+    ]
+    mass = _balanced(weights, centres, len(cells.weights))
+    measure = Measure.of(mass, cells.scale, top=len(mass) - 1)
+    had = sum(cells.moments) + cells.tick * sum(j * w for j, w in enumerate(cells.weights))
+    has = cells.tick * sum(j * w for j, w in enumerate(mass))
+    return measure, Fraction(had - has, cells.scale) + measure.missing * cells.tick
 
 
-def _balanced(weights: list[float], centres: list[float], points: int) -> NDArray[np.float64]:
+def _balanced(weights: list[int], centres: list[int], points: int) -> list[int]:
     """Gather pieces, given from the top down, at lattice points (see `gather_onto`)."""
-    mass = np.zeros(points)
+    mass = [0] * points
     carried, place = weights[0], centres[0]
     for weight, centre in zip(weights[1:], centres[1:], strict=True):
-        target = math.floor(place)
-        above, below = place - target, target - centre
-        wanted = carried * above / below
+        target = place >> FINE_BITS
+        above, below = place - (target << FINE_BITS), (target << FINE_BITS) - centre
+        wanted = carried * above // below
         if wanted <= weight:
             mass[target] += carried + wanted
             carried, place = weight - wanted, centre
         else:
-            used = weight * below / above
+            used = -(-weight * below // above)
             mass[target] += used + weight
             carried -= used
-    mass[math.floor(place)] += carried
+    mass[place >> FINE_BITS] += carried
     return mass

@@ -1,28 +1,45 @@
-"""The expectation of the largest of several independent sums: E max = Σ_x (1 - F(x)^G).
+"""The expectation of the largest of several independent sums, certified: the true value is in the enclosure.
 
-Every step has an error bound, and their sum is added outward. May import contracts, drift_processes, numpy,
-and the enclosures, lattices and sums of this room.
+May import contracts, drift_processes, `bounds.certified`, and the enclosures and lattices of this room.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from fractions import Fraction
 
-import numpy as np
-from numpy.typing import NDArray
-
+from bounds.certified.loads import Load, given_load
+from bounds.certified.measures import ROUNDING, maximum_above_one, outward
 from bounds.enclosure import Enclosure
-from bounds.lattice import Lattice, exact_lattice, gather_onto, spread_onto
-from bounds.sums import LARGEST_TRANSFORM, ROUNDING, fast_length, power_modulo, sum_window
+from bounds.lattice import Cells, gather_onto, spread_onto
 from contracts import checks
 from drift_processes import Law
 
-__all__ = ["expected_maximum", "maximum_above_mean"]
+__all__ = ["certified_maximum", "expected_maximum", "maximum_above_mean", "precision"]
 
+#: Longest polynomial, in coefficients.
+LONGEST = 2**22
 #: An exact lattice is used up to this many points; beyond, coarser lattices are tried first.
-QUICK_TRANSFORM = 2**21
+QUICK = 2**18
+#: The same where more is asked for than coarse lattices give in the end.
+QUICK_IF_NARROW, NARROW = 2**21, 1e-6
 #: Cells of the coarser lattices, tried in turn until the enclosure is as narrow as asked.
-COARSE_CELLS = (2**10, 2**13, 2**16, 2**19, 2**21)
+COARSE_CELLS = (2**7, 2**9, 2**11, 2**13, 2**15, 2**17)
+#: Bits of the integers: of long tables, where they are what takes the time, and of others.
+FEW_BITS, MANY_BITS = 61, 128
+#: A table of so many loads is long.
+LONG_TABLE = 2**17
+#: Tables of float64 numbers stand for all laws whose weights are within 2^-52 of theirs, relative to them;
+#: normalised, the probabilities are then within a factor 1 ± 2^-50.
+ALLOWANCE = 2.0**-50
+#: Most loads G·B: of more, float64 probabilities say nothing.
+MOST_LOADS = 2**50
+
+
+def precision(loads: float) -> int:
+    """Return how many bits to use for a law of about so many loads."""
+    return MANY_BITS if loads <= LONG_TABLE else FEW_BITS
 
 
 def expected_maximum(law: Law, *, copies: int, terms: int = 1, rtol: float = 1e-3) -> Enclosure:
@@ -47,24 +64,25 @@ def expected_maximum(law: Law, *, copies: int, terms: int = 1, rtol: float = 1e-
     (True, True)
     """
     above = maximum_above_mean(law, copies=copies, terms=terms, rtol=rtol)
-    mean = terms * math.fsum(law.values * law.probabilities)
-    slack = 4 * ROUNDING * mean
+    mean = terms * math.fsum(law.values * law.probabilities) / math.fsum(law.probabilities)
+    slack = (ALLOWANCE + 8 * ROUNDING) * mean  # every probability, and the roundings of this line
     return Enclosure(above.lo + mean - slack, above.hi + mean + slack)
 
 
 def maximum_above_mean(law: Law, *, copies: int, terms: int = 1, rtol: float = 1e-3) -> Enclosure:
     """Return E max(S_1, …, S_G) - B·E Y, S_g independent sums of B independent copies of ``law`` = law of Y.
 
-    Where the law lies on a lattice of manageable length the value is exact but for rounding, whatever
-    ``rtol``. Otherwise lattices are refined until the enclosure between a law below and one above Y
-    (`bounds.lattice`) is as narrow as asked, or the longest transform is reached: then the enclosure is wider
-    than asked, and still contains the value.
+    The value is in the enclosure for the law whose probabilities are proportional to the table of ``law``,
+    and for every law whose probabilities differ from those by at most 2^-52 of themselves, for instance
+    thirds where the table holds the float64 numbers next to them. Where the law lies on a lattice of
+    manageable length nothing else widens the enclosure, whatever ``rtol``. Otherwise lattices are refined
+    until the enclosure between a law below and one above Y (`bounds.lattice`) is as narrow as asked, or
+    they become too long: then it is wider than asked, and still contains the value.
 
     Parameters
     ----------
     law : Law
-        Taken as it is: the tail of less than 2^-60 that the table of a geometric law leaves out is not
-        accounted for (it would change the result by less than its rounding).
+        Taken as it is: a geometric law ends with its table.
     copies, terms : int
         G >= 1, B >= 1.
     rtol : float
@@ -79,76 +97,99 @@ def maximum_above_mean(law: Law, *, copies: int, terms: int = 1, rtol: float = 1
     number = checks.count("copies", copies, at_least=1)
     summands = checks.count("terms", terms, at_least=1)
     wanted = checks.number("rtol", rtol, above=0)
-    if number == 1 or law.is_constant:
+    load = given_load(law, precision(len(law.values)))
+    return certified_maximum(load, copies=number, terms=summands, rtol=wanted, what=repr(law))
+
+
+def certified_maximum(
+    load: Load, *, copies: int, terms: int, rtol: float, what: str, share: int = 1
+) -> Enclosure:
+    """Return E max(S_1, …, S_G) - B·E Y for a load in integers; ``what`` names it in messages.
+
+    It is one of ``share`` loads, which have the time of a quick one together.
+
+    The value is enclosed for the given law and every other whose probabilities are within a factor
+    (1 + 2^-50)^(±n) of it, n = ``load.inputs``: E max - E S is the mean of max_g S_g - ΣS_g / G >= 0 over G·B
+    independent loads, whose joint probabilities change by a factor within (1 + 2^-50)^(±nGB), so it does too.
+    """
+    if copies == 1:
         return Enclosure.exactly(0.0)
-    exact = exact_lattice(law, most_cells=LARGEST_TRANSFORM)
-    if exact is not None:
-        result = _between(law, exact, exact, number, summands, QUICK_TRANSFORM)
-        if result is not None:
-            return result
-    return _refined(law, exact, number, summands, wanted)
+    together = copies * terms
+    checks.check(together <= MOST_LOADS, f"copies times terms must be <= 2**50, got {together}")
+    stride = load.stride()
+    known_to = ALLOWANCE * load.inputs * together
+    cut = terms * Fraction(load.cut)
+    if stride == 0:
+        return Enclosure(*outward(Fraction(0), copies * cut))
+
+    def enclosed(lower: Fraction, upper: Fraction) -> Enclosure:
+        # what was cut off the loads, >= 0, would raise the largest sum, and the mean
+        return Enclosure(*outward(lower - cut, upper + copies * cut, known_to=known_to))
+
+    exact = _exact_route(load, stride, copies, terms)
+    cells = int(load.places[-1] - load.places[0]) // stride
+    result = None
+    quick = QUICK // share if rtol > NARROW else QUICK_IF_NARROW
+    if cells <= LONGEST and load.points_of_sum(terms) <= quick:
+        found = exact()
+        result = enclosed(*found) if found else None
+    if result is None:
+        result = _refined(load, exact, copies, terms, rtol, enclosed)
+    if result is None:
+        most = LONGEST.bit_length() - 1
+        raise ValueError(f"the sum of {terms} needs more than 2**{most} points even coarsened, got {what}")
+    return result
 
 
-def _refined(law: Law, exact: Lattice | None, copies: int, terms: int, rtol: float) -> Enclosure:
+Pair = tuple[Fraction, Fraction]
+
+
+def _exact_route(load: Load, stride: int, copies: int, terms: int) -> Callable[[], Pair | None]:
+    def exact() -> Pair | None:
+        total = load.measure(stride).times(terms, load.scale.bit_length(), LONGEST)
+        if total is None:
+            return None
+        tick = stride * load.unit
+        low, high = maximum_above_one(total, copies)
+        return low * tick, high * tick
+
+    return exact
+
+
+def _refined(
+    load: Load,
+    exact: Callable[[], Pair | None],
+    copies: int,
+    terms: int,
+    rtol: float,
+    enclosed: Callable[[Fraction, Fraction], Enclosure],
+) -> Enclosure | None:
     best = None
-    for cells in COARSE_CELLS:
-        below, above = gather_onto(law, cells), spread_onto(law, cells)
-        found = _between(law, below, above, copies, terms, LARGEST_TRANSFORM)
-        if found is None:
+    steps = int(load.places[-1] - load.places[0]) // load.stride()
+    bits = min(FEW_BITS, load.scale.bit_length())
+    for number in COARSE_CELLS:
+        if number >= steps:
             break
-        best = found if best is None else Enclosure(max(best.lo, found.lo), min(best.hi, found.hi))
+        cells = Cells.of(load, number)
+        if load.points_of_sum(terms, cells.tick) > 2 * LONGEST:
+            break
+        above = spread_onto(cells).times(terms, bits, LONGEST)
+        below, loss = gather_onto(cells)
+        beneath = below.times(terms, bits, LONGEST)
+        if above is None or beneath is None:
+            break
+        tick = cells.tick * load.unit
+        low = maximum_above_one(beneath, copies)[0] * tick - terms * loss * load.unit
+        found = enclosed(low, maximum_above_one(above, copies)[1] * tick)
+        best = _narrower(best, found)
         if best.relative_width <= rtol:
             return best
-    if exact is not None:
-        best = _between(law, exact, exact, copies, terms, LARGEST_TRANSFORM) or best
-    if best is None:
-        raise ValueError(f"the sum of {terms} needs more than 2**24 points even coarsened, got {law!r}")
-    return best
+    if load.points_of_sum(terms) > QUICK_IF_NARROW:
+        return best
+    last = exact()
+    return _narrower(best, enclosed(*last)) if last else best
 
 
-def _between(
-    law: Law, below: Lattice, above: Lattice, copies: int, terms: int, most: int
-) -> Enclosure | None:
-    """Return the value enclosed by the laws ``below`` and ``above``; ``None`` if a window is too long."""
-    mean = terms * math.fsum((law.values - above.base) * law.probabilities) / above.tick
-    # every entry of a lattice law that is not exact is a running sum of probabilities
-    added = 1 if below is above else len(law.values)
-    upper = _largest(above.mass, copies, terms, most, added)
-    lower = upper if below is above else _largest(below.mass, copies, terms, most, added)
-    if upper is None or lower is None:
-        return None
-    # rounding of the mean and of positions on the lattice, in ticks
-    slack = 64 * ROUNDING * terms * len(above.mass)
-    lo = max(0.0, above.tick * (lower[0] - mean - slack))
-    return Enclosure(lo, max(lo, above.tick * (upper[1] - mean + slack)))
-
-
-def _largest(
-    mass: NDArray[np.float64], copies: int, terms: int, most: int, added: int
-) -> tuple[float, float] | None:
-    """Return bounds on E max of ``copies`` sums of ``terms`` lattice variables, in ticks.
-
-    With [low, high] the window, P(S outside) <= outside and E(low - S)⁺, E(S - high)⁺ <= outside:
-    Σ_{x < low} (1 - F^G) lies in [low - outside, low], Σ_{x >= high} (1 - F^G) in [0, G·outside], and between
-    them the tail P(S > x) is known up to ``error``; 1 - (1 - tail)^G is increasing in the tail.
-    """
-    low, high, outside = sum_window(mass, terms, copies)
-    span = high - low
-    if span + 1 > most:
-        return None
-    points = fast_length(span + 1)
-    density, each = power_modulo(mass, terms, points)
-    density = np.maximum(np.roll(density, -(low % points))[: span + 1], 0.0)
-    tail = np.cumsum(density[:0:-1])[::-1]
-    error = each * np.arange(span, 0, -1) + outside  # of the transform and the window,
-    error += ROUNDING * (16 * terms + (span + terms * (added + 32)) * tail)  # of masses and running sum
-    rounding = 4 * ROUNDING * span + 4 * ROUNDING * low
-    lo = low - outside + _reached(tail - error, copies) - rounding
-    hi = low + copies * outside + _reached(tail + error, copies) + rounding
-    return lo, hi
-
-
-def _reached(tail: NDArray[np.float64], copies: int) -> float:
-    """Return Σ_x 1 - (1 - tail(x))^G."""
-    with np.errstate(divide="ignore"):  # log 0 is meant: (1 - 1)^G = 0
-        return float(-np.expm1(copies * np.log1p(-np.clip(tail, 0.0, 1.0))).sum())
+def _narrower(one: Enclosure | None, other: Enclosure) -> Enclosure:
+    """Return what is in both."""
+    return other if one is None else Enclosure(max(one.lo, other.lo), min(one.hi, other.hi))

@@ -1,8 +1,7 @@
-"""The law of a sum of independent copies of a lattice law, with a bound on what rounding did to it.
+"""The law of a sum of independent copies of a lattice law in float64, as a power in the frequency domain.
 
-The B-fold sum is computed modulo the length of a window that holds it but for a negligible probability
-(Chernoff), as a power in the frequency domain. May import contracts, drift_processes, numpy, scipy and the
-lattices of this room.
+For certified numbers see `bounds.certified.measures`. May import contracts, drift_processes, numpy, scipy and
+the lattices of this room.
 """
 
 from __future__ import annotations
@@ -11,20 +10,16 @@ import math
 
 import numpy as np
 import scipy.fft
-import scipy.optimize
-import scipy.special
 from numpy.typing import NDArray
 
-from bounds.lattice import exact_lattice, split_positions
+from bounds.lattice import exact_lattice
 from contracts import checks
 from drift_processes import Law
 
-__all__ = ["LARGEST_TRANSFORM", "ROUNDING", "fast_length", "power_modulo", "sum_law", "sum_window"]
+__all__ = ["LARGEST_TRANSFORM", "ROUNDING", "fast_length", "power_modulo", "sum_law"]
 
 #: Longest transform, in points of 8 bytes; about 1 GB of working memory.
 LARGEST_TRANSFORM = 2**24
-#: The window of a sum is found from a law of at most this many cells.
-WINDOW_CELLS = 4096
 #: Half a unit in the last place of 1.0.
 ROUNDING = 2.0**-53
 
@@ -69,50 +64,6 @@ def sum_law(law: Law, terms: int) -> Law:
     kept = np.flatnonzero(density[: top + 1] > error)
     weights = density[kept]
     return Law(number * lattice.base + lattice.tick * kept, weights / weights.sum())
-
-
-def sum_window(mass: NDArray[np.float64], terms: int, copies: int) -> tuple[int, int, float]:
-    """Return low, high and a bound on both P(S outside) and E of the distance of S from [low, high].
-
-    Chernoff: P(S - ES > t) <= exp(B·Λ(θ) - θt) and E(S - ES - t)⁺ <= exp(B·Λ(θ) - θt) / (eθ) for any θ > 0,
-    with Λ the logarithm of E exp(θ(Y - EY)), here of a law above Y in the convex order.
-    """
-    top = len(mass) - 1
-    cells = min(top, WINDOW_CELLS)
-    held = np.flatnonzero(mass)
-    thin = split_positions(np.minimum(held * (cells / top), cells), mass[held], cells + 1)
-    points = np.flatnonzero(thin)
-    place = np.asarray(points * (top / cells), dtype=np.float64)
-    weight = thin[points] / thin.sum()
-    mean = float(place @ weight)
-    log_target = -60 * math.log(2) - math.log(copies)
-    up = _tail_edge(place - mean, weight, terms, log_target)
-    down = _tail_edge(mean - place, weight, terms, log_target)
-    low = max(0, math.floor(terms * mean - down))
-    high = min(terms * top, math.ceil(terms * mean + up))
-    cut = (low > 0) + (high < terms * top)
-    return low, high, cut * math.exp(log_target)
-
-
-def _tail_edge(
-    place: NDArray[np.float64], weight: NDArray[np.float64], terms: int, log_target: float
-) -> float:
-    """Return t such that the two Chernoff bounds of `sum_window` are at most exp(log_target)."""
-    scale = math.sqrt(terms * float(place**2 @ weight))
-    if scale == 0:
-        return 0.0
-
-    def edge(log_theta: float) -> float:
-        theta = math.exp(log_theta)
-        cumulant = float(scipy.special.logsumexp(theta * place, b=weight))
-        return (terms * cumulant + max(0.0, -log_theta) - log_target) / theta
-
-    centre = -math.log(scale)
-    # any θ gives a valid edge, so the minimum need not be found exactly
-    found = scipy.optimize.minimize_scalar(
-        edge, bounds=(centre - 7, centre + 7), method="bounded", options={"xatol": 0.01, "maxiter": 40}
-    )
-    return float(found.fun)
 
 
 def fast_length(points: int) -> int:

@@ -3,8 +3,9 @@
 This is where everything meets, so it alone may import `paper_figs` from this room. Exit status:
 
 - 0: done; claims may be inconclusive or not applicable.
-- 1: a claim was violated: T0, E0 or B1, which hold exactly, or F0, F1 or B1-ratio outside the confidence
-  interval of level 1 - 1e-6, which chance does to one run in a million.
+- 1: a claim was refuted, or a control wasn't (``check``). A claim was violated: T0, E0 or B1, which hold
+  exactly, or F0, F1 or B1-ratio outside the confidence interval of level 1 - 1e-6, which chance does to one
+  run in a million. The snapshot law that the user gave has another mean load than was measured.
 - 2: a mistake in the arguments or the input, or results that can't be written.
 - 130: interrupted. 141: whoever read standard output went away (``| head``), after the files were written.
 """
@@ -161,7 +162,90 @@ def drift_command(
         write_bytes(out / "table_main.tex", main_table(out / "results.parquet").encode())
         written = f"Written to {out}: results, claims (.parquet), table_main.tex"
     _say(f"{drift_report(outcome)}{written}".rstrip("\n"))
-    if (outcome.claims["verdict"] == "violated").any():
+    if outcome.is_violated:
+        raise typer.Exit(1)
+
+
+@app.command("claims", epilog="Example: evenstep claims B2")
+def claims_command(
+    claims: Annotated[
+        list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Claims to show whole. Default: a table.")
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", help="Of the table: terminal, markdown or latex.")
+    ] = "terminal",
+) -> None:
+    """List the claims: statements, assumptions, proofs. Runs no simulation."""
+    from experiments.claims_listing import claim_details, claims_markdown, claims_report, find_claim
+    from paper_figs.claims_table import claims_table
+
+    if claims:
+        _say("\n".join(claim_details(find_claim(name)) for name in claims).rstrip("\n"))
+        return
+    tables = {"terminal": claims_report, "markdown": claims_markdown, "latex": claims_table}
+    if form not in tables:
+        raise ValueError(f"--format must be one of {', '.join(tables)}; got {form!r}")
+    _say(tables[form]().rstrip("\n"))
+
+
+@app.command(
+    "check", epilog="Example: evenstep check B1 --scale 0.5   (a bound halved, which must be refuted)"
+)
+def check_command(
+    claims: Annotated[
+        list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Claims. Default: all that have a test.")
+    ] = None,
+    controls: Annotated[
+        bool, typer.Option("--controls", help="Test false neighbours instead: each must be refuted.")
+    ] = False,
+    scale: Annotated[
+        float, typer.Option(help="Factor of the bound; of a search, of the larger side of each inequality.")
+    ] = 1.0,
+    replay: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Check one saved counterexample, and nothing else.")
+    ] = None,
+    level: Annotated[float, typer.Option(help="Error level of each claim about means.")] = 0.01,
+    budget: Annotated[int, typer.Option(help="The most replications of a claim about means.")] = 2000,
+    sizes: Annotated[str, typer.Option(help="Law of the sizes, for claims about means.")] = "uniform:1:100",
+    lengths: Annotated[str, typer.Option(help="Law of the steps, for them.")] = "geometric:0.05",
+    workers: Annotated[int, typer.Option(help="G, for them.")] = 8,
+    slots: Annotated[int, typer.Option(help="B, for them.")] = 16,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same verdicts.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for verdicts.json and counterexamples. Default: none.")
+    ] = None,
+) -> None:
+    """Put claims to the test: search for counterexamples, measure means until the verdict is certain."""
+    from bounds.checker import Setting
+    from bounds.falsifier import replay as replayed
+    from experiments.checking import chosen, run_checks, write_verdicts
+    from experiments.law_words import law_of
+    from experiments.terminal import progress_bar
+    from experiments.terminal_check import check_report, replay_report
+
+    if replay is not None:
+        verdict = replayed(replay)
+        _say(replay_report(verdict).rstrip("\n"))
+        raise typer.Exit(int(verdict.word == "refuted"))
+    names = chosen(claims or [])
+    setting = Setting(
+        sizes=law_of("--sizes", sizes), lengths=law_of("--lengths", lengths), workers=workers, slots=slots
+    )
+    if out is not None:
+        _refuse_file(out)
+        _refuse_unwritable(out)
+    with progress_bar(tasks=len(names)) as advance:
+        done = run_checks(
+            names, setting, level=level, budget=budget, seed=seed, scale=scale, controls=controls,
+            progress=advance,
+        )  # fmt: skip
+    heading = f"seed {seed}; means: sizes {sizes}, lengths {lengths}, G = {workers}, B = {slots}"
+    text = check_report(done, heading if scale == 1 else f"{heading}; bounds times {scale:g}")
+    if out is not None:
+        written = write_verdicts(out, done, scale=scale, seed=seed)
+        text += f"Written to {out}: {', '.join(path.name for path in written)}"
+    _say(text.rstrip("\n"))
+    if any(entry.is_alarm for entry in done):
         raise typer.Exit(1)
 
 

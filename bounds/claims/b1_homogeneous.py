@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import sympy
 
-from bounds.claim import Claim
+from bounds.claim import Claim, Neighbour
 
 __all__ = ["CLAIM"]
 
@@ -51,4 +51,9 @@ CLAIM = Claim(
     domain={"G >= 1": G >= 1},
     source="this project; asymptotic form: arXiv 2601.17855",
     proof="docs/theory.md §3, B1",
+    neighbour=Neighbour(
+        statement=r"I(k) \le \tfrac12\,(G-1)\,\Delta \quad\text{for every } k",
+        expression=(G - 1) * Delta / 2,
+        why="two workers of one slot, sizes 1 and 0 in the pool: I = 1, not 1/2",
+    ),
 )

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import sympy
 
-from bounds.claim import Claim
+from bounds.claim import Claim, Neighbour
 from bounds.enclosure import Enclosure
 from bounds.maxima import maximum_above_mean
 from contracts import checks
@@ -62,6 +62,16 @@ CLAIM = Claim(
     domain={"G >= 2": G >= 2, "B >= 1": B >= 1},
     source="this project; asymptotic form: arXiv 2601.17855",
     proof="docs/theory.md §3, B1",
+    neighbour=Neighbour(
+        statement=(
+            r"\mathrm{IIR} \ge \frac{4G\left(\mathbb{E}\max_g S_g - B\,\mathbb{E}s\right)}{(G-1)\,\Delta}"
+        ),
+        expression=4 * G * (M - B * mu) / ((G - 1) * Delta),
+        why=(
+            "two workers of one slot, sizes 0 or 1 with equal chance, a policy that is shown no more "
+            "requests than slots: it can't choose, so the ratio is 1, not 2"
+        ),
+    ),
 )
 
 

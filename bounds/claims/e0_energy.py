@@ -25,7 +25,7 @@ import numpy as np
 import sympy
 from numpy.typing import ArrayLike, NDArray
 
-from bounds.claim import Claim
+from bounds.claim import Claim, Neighbour
 from contracts import checks
 
 __all__ = ["CLAIM", "step_energy_bounds"]
@@ -62,6 +62,17 @@ CLAIM = Claim(
     },
     source="this project; model of power: arXiv 2601.17855",
     proof="docs/theory.md §4, E0",
+    neighbour=Neighbour(
+        statement=(
+            r"e \le \Delta t\left(G P_{\max} - "
+            r"\tfrac{1+\gamma}{2} (P_{\max}-P_{\mathrm{idle}})\tfrac{I}{M}\right)"
+        ),
+        expression=T * (G * P_max - (1 + gamma) / 2 * (P_max - P_idle) * I_M),
+        why=(
+            "G = 2, loads (10, 9), T = 1 s, P_idle = 100, P_max = 400, gamma = 0.7: e = 778.7, and it asks "
+            "for at most 774.5"
+        ),
+    ),
 )
 
 

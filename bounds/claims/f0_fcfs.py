@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import sympy
 
-from bounds.claim import Claim
+from bounds.claim import Claim, Neighbour
 
 __all__ = ["CLAIM"]
 
@@ -60,4 +60,9 @@ CLAIM = Claim(
     domain={"G >= 1": G >= 1, "B >= 1": B >= 1},
     source="this project; model: arXiv 2601.17855",
     proof="docs/theory.md §2, F0",
+    neighbour=Neighbour(
+        statement=r"\mathbb{E} I = \tfrac{G}{2}\left(\mathbb{E}\max_g S_g - B\,\mathbb{E}Y\right)",
+        expression=G * (M - B * mu) / 2,
+        why="two workers of one slot, sizes 0 or 1 with equal chance: E I = 1/2, not 1/4",
+    ),
 )

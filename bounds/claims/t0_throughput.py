@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import sympy
 
-from bounds.claim import Claim
+from bounds.claim import Claim, Neighbour
 
 __all__ = ["CLAIM"]
 
@@ -52,4 +52,9 @@ CLAIM = Claim(
     domain={"G >= 1": G >= 1, "K >= 1": K >= 1},
     source="arXiv 2601.17855 (model of the duration)",
     proof="docs/theory.md §4, T0",
+    neighbour=Neighbour(
+        statement=r"\frac{N}{\sum_k \Delta t(k)} = \frac{N}{K C + \frac{\kappa + \nu}{G} W}",
+        expression=N / (K * C + (kappa + nu) / G * W),
+        why="G = 2, loads (3, 1) for one step, C = kappa = 1, nu = 0: 2/(1 + 3) tokens/s, not 2/(1 + 2)",
+    ),
 )

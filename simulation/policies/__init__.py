@@ -11,7 +11,9 @@ from types import MappingProxyType
 from contracts import checks
 from simulation.policies.base import Policy, View
 from simulation.policies.bfio import Bfio, BfioExact
+from simulation.policies.deal import Deal
 from simulation.policies.fcfs import Fcfs, RoundRobin
+from simulation.policies.fill import Fill
 from simulation.policies.power_of_two import PowerOfTwo
 from simulation.policies.random_choice import RandomChoice
 from simulation.policies.shortest import JoinShortestQueue, LeastLoad
@@ -20,7 +22,9 @@ __all__ = [
     "POLICIES",
     "Bfio",
     "BfioExact",
+    "Deal",
     "Fcfs",
+    "Fill",
     "JoinShortestQueue",
     "LeastLoad",
     "Policy",
@@ -42,6 +46,8 @@ POLICIES: Mapping[str, Callable[[], Policy]] = MappingProxyType(
             JoinShortestQueue,
             LeastLoad,
             PowerOfTwo,
+            Deal,
+            Fill,
             Bfio,
             BfioExact,
         )

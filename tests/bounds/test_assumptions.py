@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bounds import CLAIMS, PREDICATES, unmet
-from bounds.assumptions import overloaded, rich_pool
+from bounds import CLAIMS, PREDICATES, required_batch, unmet
+from bounds.assumptions import large_batch, large_batch_spread, overloaded, rich_pool
 from bounds.pool import pool_counts
 from drift_processes import JointLaw, Law, NoGrowth, UnitGrowth, Workload
 from simulation import Policy, System, simulate
@@ -31,6 +31,8 @@ EVEN = synthetic(Law([2, 4], [0.5, 0.5]))
 PAIRS = synthetic(None, sizes=JointLaw([1, 9], [1, 3], [0.5, 0.5]))
 BALANCED = synthetic(Law.constant(4), policy="bfio")
 GIVEN = simulate(Workload([7, 4, 1, 4], [2, 1, 2, 2], AgeGrowth()), System(2, 3), "least_load")
+SPREAD = synthetic(Law.constant(4), policy=Bfio(objective="spread"))
+QUICK = simulate(GEOMETRIC.workload, System(2, 3, overhead_s=0.0), "fcfs", steps=20, seed=1)
 COMMON = synthetic(Law.geometric(0.25), drift=EveryThirdStep())
 
 FINDINGS = [
@@ -95,6 +97,15 @@ FINDINGS = [
         "step 0: policy 'fcfs' proves nothing, the first of 5 such steps",
     ),
     ("bfio_policy", EQUAL, False, "the policy was 'fcfs', requests pooled"),
+    ("spread_policy", SPREAD, True, "the policy was 'bfio', requests pooled"),
+    (
+        "spread_policy",
+        BALANCED,
+        False,
+        "the policy was 'bfio' with objective = 'imbalance', must be 'spread'",
+    ),
+    ("no_overhead", QUICK, True, "a step takes 0 s whatever its load"),
+    ("no_overhead", EQUAL, False, "a step takes 0.0023 s whatever its load"),
     ("overloaded", EQUAL, True, "all 6 slots were full in steps 0..19"),
     ("overloaded", GIVEN, False, "step 0: 2 of 6 slots stayed empty, the first of 2 such steps"),
 ]
@@ -106,15 +117,18 @@ def test_finding(name, run, holds, reason) -> None:
     assert (finding.name, finding.holds, finding.reason) == (name, holds, reason)
 
 
+WITH_OPTIONS = {"rich_pool", "large_batch", "large_batch_spread"}
+
+
 def test_every_predicate_is_tried_both_ways_where_it_can_fail() -> None:
     tried = {(name, holds) for name, _, holds, _ in FINDINGS}
-    # an engine run starts empty and grows; rich_pool has its own tests below
+    # an engine run starts empty and grows; those that need options have their own tests below
     assert {name for name, holds in tried if not holds} >= set(PREDICATES) - {
         "empty_start",
         "non_decreasing_drift",
-        "rich_pool",
+        *WITH_OPTIONS,
     }
-    assert {name for name, holds in tried if holds} == set(PREDICATES) - {"rich_pool"}
+    assert {name for name, holds in tried if holds} == set(PREDICATES) - WITH_OPTIONS
 
 
 def test_a_request_active_before_the_start_is_noticed() -> None:
@@ -279,3 +293,73 @@ def test_a_slot_law_does_not_apply_where_growth_depends_on_the_worker() -> None:
     found = PREDICATES["known_load_law"](run)
     assert not found.holds
     assert found.reason == "OneSide grows requests by where they run, so that slots depend on each other"
+
+
+def test_what_a_predicate_needs_to_be_told() -> None:
+    message = "options for 'rich_pool' must give a, b: claim B2 assumes it"
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        unmet(CLAIMS["B2"], GEOMETRIC)
+    message = "options for 'large_batch' must give eta: claim B2 assumes it"
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        unmet(
+            CLAIMS["B2"], GEOMETRIC, options={"rich_pool": {"a": 1, "b": 9}, "large_batch": {"a": 1, "b": 9}}
+        )
+
+
+def geometric(slots, *, drift=None, p=0.9):
+    law = Law.geometric(p)
+    return synthetic(law, drift=drift or NoGrowth(), requests=2000, slots=slots, policy="bfio")
+
+
+def test_large_batch_by_the_condition_of_b2() -> None:
+    told = {"a": 2, "b": 8, "eta": 0.05}
+    least = required_batch(2, 0.9, 2, 8, 0.05, 19, s_min=1, s_max=9, growth=0)
+    words = "with p = 0.9, a = 2, b = 8, eta = 0.05 and 20 steps"
+    found = large_batch(geometric(least), **told)
+    assert (found.holds, found.reason) == (True, f"B = {least}, {words}, meets the condition")
+    found = large_batch(geometric(least - 1), **told)
+    assert (found.holds, found.reason) == (
+        False,
+        f"B = {least - 1}, {words}, does not meet the condition; the smallest batch that does is {least}",
+    )
+    options = {"rich_pool": {"a": 2, "b": 8}, "large_batch": told}
+    missing = {finding.name for finding in unmet(CLAIMS["B2"], geometric(least), options=options)}
+    assert missing <= {"rich_pool", "overloaded"}
+
+
+def test_large_batch_where_growth_differs_or_tears_apart() -> None:
+    uneven = geometric(30, drift=AgeGrowth(), p=0.1)
+    found = large_batch(uneven, a=2, b=8, eta=0.05)
+    assert not found.holds
+    assert found.reason.endswith(
+        "no batch is large enough: p·(b - a) = 0.6 must exceed (1 - p)·growth_gap = 1.8"
+    )
+    # sizes are 1..9: no pool of that law is rich up to 20
+    assert large_batch(geometric(30), a=2, b=20, eta=0.05).reason.endswith("s_max must be >= 20, got 9")
+    assert large_batch(EQUAL, a=2, b=8, eta=0.05).reason == "the lengths were not drawn from Law.geometric"
+
+
+def test_the_spread_needs_no_larger_batch() -> None:
+    told = {"a": 4, "b": 6, "eta": 0.05}
+    run = synthetic(Law.geometric(0.6), drift=NoGrowth(), requests=9000, workers=8, slots=200)
+    regime = {"s_min": 1, "s_max": 9, "growth": 0}
+    assert required_batch(8, 0.6, 4, 6, 0.05, 19, **regime, spread=True) < required_batch(
+        8, 0.6, 4, 6, 0.05, 19, **regime
+    )
+    found = large_batch_spread(run, **told)
+    assert found.reason.startswith("B = 200, with p = 0.6")
+
+
+def test_b2_applies_to_a_run_in_its_regime_and_holds_there() -> None:
+    sizes = Law([*range(1, 26), *range(75, 101)], [1 / 51] * 51)
+    least = required_batch(2, 0.9, 25, 75, 0.05, 30, s_min=1, s_max=100)
+    # more of each kind than can ever be admitted: BF-IO takes small ones first, and a short window runs out
+    work = Workload.synthetic(
+        sizes=sizes, lengths=Law.geometric(0.9), drift=UnitGrowth(), requests=30_000, seed=2
+    )
+    run = simulate(work, System(2, least), Bfio(), steps=31, window=30_000, seed=1)
+    options = {"rich_pool": {"a": 25, "b": 75}, "large_batch": {"a": 25, "b": 75, "eta": 0.05}}
+    assert unmet(CLAIMS["B2"], run, options=options) == []
+    assert run.imbalance.max() <= 99
+    poor = simulate(work, System(2, least), Bfio(), steps=31, window=6 * least, seed=1)
+    assert [finding.name for finding in unmet(CLAIMS["B2"], poor, options=options)] == ["rich_pool"]

@@ -1,4 +1,4 @@
-"""Laws of sums against enumeration, and the window against the mass it leaves out."""
+"""Laws of sums in float64 against enumeration and the binomial law."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bounds.sums import power_modulo, sum_law, sum_window
+from bounds.sums import power_modulo, sum_law
 from drift_processes import Law
 from tests.bounds.exact_sums import sum_table
 from tests.drift_processes.enumeration import assert_law_is
@@ -40,15 +40,3 @@ def test_power_modulo_wraps_around_and_stays_within_its_error(points) -> None:
     # scipy's own pmf is good to about 1e-15
     assert abs(density - wrapped).max() <= error + 1e-15
     assert error < 1e-11
-
-
-def test_the_window_leaves_out_no_more_than_it_says() -> None:
-    low, high, outside = sum_window(np.array([0.7, 0.3]), 10_000, copies=16)
-    law = scipy.stats.binom(10_000, 0.3)
-    assert law.cdf(low - 1) + law.sf(high) <= outside <= 1.001 * 2.0**-59 / 16
-    # and is not needlessly wide: 9 standard deviations would do on either side
-    assert high - low < 2 * 11 * law.std()
-
-
-def test_the_window_of_a_short_sum_is_its_whole_range() -> None:
-    assert sum_window(np.array([0.25, 0.5, 0.25]), 3, copies=2) == (0, 6, 0.0)

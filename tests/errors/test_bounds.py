@@ -23,6 +23,7 @@ from bounds import (
     unmet,
 )
 from bounds.assumptions import overloaded, rich_pool
+from bounds.certified_quantile import fcfs_imbalance_quantile
 from bounds.claim import Claim
 from drift_processes import DriftProcess, JointLaw, Law, NoGrowth, UnitGrowth, Workload
 from simulation import System, simulate
@@ -40,6 +41,11 @@ class Erratic(DriftProcess):
 
 def f0(sizes=DICE, lengths=ONES, drift=None, **options):
     return fcfs_imbalance(sizes, lengths, drift or NoGrowth(), **{"workers": 2, "slots": 2, **options})
+
+
+def quantile(level, sizes=DICE, lengths=ONES, drift=None, **options):
+    options = {"workers": 2, "slots": 2, **options}
+    return fcfs_imbalance_quantile(level, sizes, lengths, drift or NoGrowth(), **options)
 
 
 def energy(duration_s=(1.0,), max_load=(2.0,), total_load=(3.0,), **options):
@@ -69,6 +75,21 @@ BAD = [
     (lambda: f0(slots=1.5), "slots must be a whole number, got 1.5 (float)"),
     (lambda: f0(rtol=0), "rtol must be > 0, got 0"),
     (
+        lambda: f0(sizes=Law([1, 2**24], [0.5, 0.5]), lengths=DICE, drift=UnitGrowth()),
+        "a table of 16777220 loads is too long for a certified law, at most 8388608",
+    ),
+    (lambda: quantile(0), "level must be > 0, got 0"),
+    (lambda: quantile(1), "level must be < 1, got 1"),
+    (lambda: quantile("x"), "level must be a number, got 'x' (str)"),
+    (lambda: quantile(0.5, workers=0), "workers must be >= 1, got 0"),
+    (lambda: quantile(0.5, slots=0), "slots must be >= 1, got 0"),
+    (lambda: quantile(0.5, rtol=-1), "rtol must be > 0, got -1"),
+    (lambda: quantile(0.5, sizes=3), "sizes must be a Law or a JointLaw, got 3 (int)"),
+    (
+        lambda: quantile(0.5, drift=Erratic(), lengths=DICE),
+        "drift Erratic has no exact snapshot law (its snapshot is None)",
+    ),
+    (
         lambda: f0(lengths=Law([2, 6], [0.5, 0.5])),
         "lengths must be aperiodic for F0, got only multiples of 2",
     ),
@@ -89,8 +110,12 @@ BAD = [
     (lambda: expected_maximum(DICE, copies=0), "copies must be >= 1, got 0"),
     (lambda: expected_maximum(DICE, copies=2, terms=0), "terms must be >= 1, got 0"),
     (
+        lambda: expected_maximum(DICE, copies=2**30, terms=2**21),
+        "copies times terms must be <= 2**50, got 2251799813685248",
+    ),
+    (
         lambda: expected_maximum(DICE, copies=2, terms=10**14),
-        "the sum of 100000000000000 needs more than 2**24 points even coarsened, "
+        "the sum of 100000000000000 needs more than 2**22 points even coarsened, "
         "got Law(6 values in [1, 6], mean 3.5)",
     ),
     (lambda: sum_law(3, 2), "law must be a Law, got 3 (int)"),

@@ -1,0 +1,114 @@
+"""`check`: put one claim to the test and say what came of it.
+
+May import contracts, and from this room the claims, the falsifier, the statistical tests and verdicts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bounds.checker.controls import CONTROLS
+from bounds.checker.horizon import HORIZON_CLAIMS, kept_by_any_batch, kept_to_horizon
+from bounds.checker.setting import setting_of
+from bounds.checker.statistical import STATISTICAL
+from bounds.claims import CLAIMS
+from bounds.confidence.decide import DEFAULT_BUDGET
+from bounds.falsifier import ADAPTERS, Falsification, falsify
+from bounds.verdict import Verdict
+from contracts import checks
+
+__all__ = ["CHECKED", "check", "check_control", "search"]
+
+#: Claims that can be put to the test: by a search for a counterexample, or by measuring means.
+CHECKED: tuple[str, ...] = (
+    *(claim for claim in CLAIMS if claim in ADAPTERS or claim in STATISTICAL or claim in HORIZON_CLAIMS),
+    *(claim for claim in ADAPTERS if claim not in CLAIMS),
+)
+
+
+def check(
+    claim_id: str,
+    scenario: Any = None,
+    *,
+    level: float = 0.01,
+    budget: int = DEFAULT_BUDGET,
+    seed: int = 0,
+    scale: float = 1.0,
+) -> Verdict:
+    """Put a claim to the test.
+
+    A deterministic claim is searched for a counterexample (`bounds.falsifier`): "holds" means that none was
+    found. A claim about means is measured on independent replications until it is certain at the error level
+    whether it holds (`bounds.confidence`).
+
+    Parameters
+    ----------
+    claim_id : str
+        One of `CHECKED`.
+    scenario : Setting, optional
+        What F0, F1 and B1-ratio are measured on: a `bounds.checker.Setting`, or anything with its attributes
+        ``sizes``, ``lengths``, ``drift``, ``workers`` and ``slots``. Searches make their own instances, and
+        B2 has a regime of its own (`bounds.checker.horizon`).
+    level : float
+        Error level of a claim about means.
+    budget : int
+        The most replications.
+    seed : int
+        All randomness derives from it.
+    scale : float
+        Multiplies the bound, > 0; 1 is the claim itself.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is unusable, or nothing tests the claim.
+
+    Examples
+    --------
+    >>> check("B1", scale=0.5).word
+    'refuted'
+    """
+    name = checks.choice("claim", claim_id, CHECKED)
+    factor = checks.number("scale", scale, above=0)
+    covered, most, start = _usable(level, budget, seed)
+    if name in ADAPTERS:
+        return falsify(name, scale=factor, seed=start).verdict
+    if name in HORIZON_CLAIMS:
+        return kept_to_horizon(name, covered, most, start, factor)
+    return STATISTICAL[name](setting_of(scenario), covered, most, start, factor)
+
+
+def search(claim_id: str, *, scale: float = 1.0, seed: int = 0) -> Falsification | None:
+    """Return the whole search behind `check`, with its counterexample; None for a claim about means."""
+    name = checks.choice("claim", claim_id, CHECKED)
+    return falsify(name, scale=scale, seed=seed) if name in ADAPTERS else None
+
+
+def check_control(
+    claim_id: str,
+    scenario: Any = None,
+    *,
+    level: float = 0.01,
+    budget: int = DEFAULT_BUDGET,
+    seed: int = 0,
+) -> Verdict:
+    """Put a false neighbour of a claim to the test; arguments as for `check`.
+
+    A checker that does not refute it can't fail, and its other verdicts mean nothing.
+    """
+    name = checks.choice("claim", claim_id, CHECKED)
+    covered, most, start = _usable(level, budget, seed)
+    if name in ADAPTERS:
+        return check(name, scale=ADAPTERS[name].control, seed=start)
+    if name in HORIZON_CLAIMS:
+        return kept_by_any_batch(name, covered, most, start)
+    return CONTROLS[name](setting_of(scenario), covered, most, start)
+
+
+def _usable(level: float, budget: int, seed: int) -> tuple[float, int, int]:
+    # also where a search has no use for them: whether a mistake is told must not depend on the claim
+    return (
+        checks.number("level", level, above=0, below=1),
+        checks.count("budget", budget, at_least=1),
+        checks.seed_value("seed", seed),
+    )

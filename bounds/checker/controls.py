@@ -1,0 +1,56 @@
+"""False neighbours of the claims about means: each is wrong by a known amount, and must be refuted.
+
+May import drift_processes and this package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from bounds.checker.setting import Setting
+from bounds.checker.statistical import STATISTICAL, TOLERANCE
+from bounds.claims.f1_fcfs_lower import fcfs_lower_bound
+from bounds.fcfs import fcfs_imbalance, slot_load_laws
+from bounds.verdict import Verdict
+from drift_processes import Law, UnitGrowth
+
+__all__ = ["CONTROLS", "Control"]
+
+#: Setting, error level, most replications and seed, to a verdict.
+Control = Callable[[Setting, float, int, int], Verdict]
+
+#: How far off a false value is, relative.
+OFF = 5 * TOLERANCE
+
+
+def _wrong_value(setting: Setting, level: float, budget: int, seed: int) -> Verdict:
+    """F0, a tenth too large."""
+    return STATISTICAL["F0"](setting, level, budget, seed, 1 + OFF)
+
+
+def _wrong_bound(setting: Setting, level: float, budget: int, seed: int) -> Verdict:
+    """F1, lifted a tenth beyond the exact value."""
+    loads = slot_load_laws(setting.joint, None, setting.drift)
+    least = fcfs_lower_bound(loads, workers=setting.workers, slots=setting.slots)
+    exact = fcfs_imbalance(setting.joint, None, setting.drift, workers=setting.workers, slots=setting.slots)
+    factor = (1 + OFF) * exact.hi / least if least > 0 else 1.0
+    return STATISTICAL["F1"](setting, level, budget, seed, factor)
+
+
+def _wrong_ratio(_setting: Setting, level: float, budget: int, seed: int) -> Verdict:
+    """B1-ratio times four, where the truth is known: with one request in sight per slot BF-IO has no choice.
+
+    Two workers of one slot, sizes 0 or 1: both policies leave 1 in half of the rounds, the ratio is 1, the
+    bound 1/2.
+    """
+    coin = Setting(
+        sizes=Law.uniform(0, 1), lengths=Law.constant(1), drift=UnitGrowth(), workers=2, slots=1, window=0
+    )
+    return STATISTICAL["B1-ratio"](coin, level, budget, seed, 4.0)
+
+
+#: Id of a claim to its control.
+CONTROLS: Mapping[str, Control] = MappingProxyType(
+    {"F0": _wrong_value, "F1": _wrong_bound, "B1-ratio": _wrong_ratio}
+)

@@ -1,0 +1,144 @@
+"""Claims about means, each put to the test on independent replications until the verdict is certain.
+
+One function per claim, listed in `STATISTICAL`. May import contracts, drift_processes, simulation and this
+room.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+
+from bounds.assumptions import unmet
+from bounds.checker.setting import Setting
+from bounds.claims import CLAIMS
+from bounds.claims.b1_ratio import homogeneous_ratio
+from bounds.claims.f1_fcfs_lower import fcfs_lower_bound
+from bounds.confidence import (
+    AsymptoticSequence,
+    Part,
+    RatioSequence,
+    around,
+    decide,
+    replication_seeds,
+)
+from bounds.fcfs import fcfs_imbalance, slot_load_laws
+from bounds.finding import Finding
+from bounds.renewal import Unsettled
+from bounds.verdict import Verdict
+from simulation import Run
+
+__all__ = ["STATISTICAL", "TOLERANCE", "Test"]
+
+#: An equality is tested as "within this, relative"; see `bounds.confidence.around`.
+TOLERANCE = 0.02
+
+#: Replications where one step is enough to refute.
+REPETITIONS = 64
+
+#: Steps of a round, and rounds of a replication, where all lengths are equal.
+ROUND_STEPS, ROUNDS = 4, 4
+
+#: Setting, error level, most replications, seed, and a factor of the bound, to a verdict.
+Test = Callable[[Setting, float, int, int, float], Verdict]
+
+
+def _not_applicable(claim: str, reason: str, seed: int) -> Verdict:
+    return Verdict(claim, "not applicable", reason, seed=seed)
+
+
+def _failed(claim: str, run: Run, *, but: tuple[str, ...] = ()) -> Finding | None:
+    """Return the first assumption of a claim that fails on a run, those in ``but`` left out."""
+    findings = [finding for finding in unmet(CLAIMS[claim], run) if finding.name not in but]
+    return findings[0] if findings else None
+
+
+def _fcfs(setting: Setting) -> Callable[[int], float]:
+    """Return a replication of FCFS: seed to mean imbalance after the warm-up."""
+    steps = setting.warmup + setting.measured
+
+    def draw(seed: int) -> float:
+        return float(setting.run("fcfs", steps, seed).imbalance[setting.warmup :].mean())
+
+    return draw
+
+
+def _blocked(claim: str, setting: Setting, seed: int) -> Verdict | None:
+    """Return why a claim about stationary FCFS does not apply to a setting, None where it does."""
+    try:
+        warmup = setting.warmup
+    except Unsettled as error:
+        return Verdict(claim, "inconclusive", str(error), seed=seed)
+    except ValueError as error:
+        return _not_applicable(claim, str(error), seed)
+    failed = _failed(claim, setting.run("fcfs", warmup + 1, seed))
+    return None if failed is None else _not_applicable(claim, failed.reason, seed)
+
+
+def exact_imbalance(setting: Setting, level: float, budget: int, seed: int, scale: float) -> Verdict:
+    """F0: the mean imbalance of FCFS lies within `TOLERANCE` of the exact value."""
+    blocked = _blocked("F0", setting, seed)
+    if blocked is not None:
+        return blocked
+    exact = fcfs_imbalance(setting.joint, None, setting.drift, workers=setting.workers, slots=setting.slots)
+    if exact.hi == 0:
+        return _always_zero(setting, min(budget, REPETITIONS), seed)
+    allowed, sequence = around(exact * scale, rtol=TOLERANCE), AsymptoticSequence(0.0, level=level)
+    return decide(_fcfs(setting), allowed, sequence, budget=budget, seed=seed, claim="F0")
+
+
+def _always_zero(setting: Setting, number: int, seed: int) -> Verdict:
+    """F0 where it is 0: what is never negative and has mean 0 is 0, and one step that isn't refutes it."""
+    draw = _fcfs(setting)
+    worst = max(draw(derived) for _, derived in zip(range(number), replication_seeds(seed), strict=False))
+    word, reason = ("holds", "no step had any imbalance") if worst == 0 else ("refuted", "some step had some")
+    return Verdict(
+        "F0", word, reason, measured=(worst, worst), bound=(0.0, 0.0), observations=number, seed=seed
+    )
+
+
+def least_imbalance(setting: Setting, level: float, budget: int, seed: int, scale: float) -> Verdict:
+    """F1: the mean imbalance of FCFS is at least the bound."""
+    blocked = _blocked("F1", setting, seed)
+    if blocked is not None:
+        return blocked
+    loads = slot_load_laws(setting.joint, None, setting.drift)
+    least = fcfs_lower_bound(loads, workers=setting.workers, slots=setting.slots)
+    if least <= 0:
+        return _not_applicable("F1", "the bound is void (0)", seed)
+    allowed = (least * scale, math.inf)
+    sequence = AsymptoticSequence(0.0, level=level)
+    return decide(_fcfs(setting), allowed, sequence, budget=budget, seed=seed, claim="F1")
+
+
+def round_ratio(setting: Setting, level: float, budget: int, seed: int, scale: float) -> Verdict:
+    """B1-ratio: FCFS's imbalance over BF-IO's, on the same rounds of equal lengths, is at least the bound."""
+    rounds = setting.of_rounds(ROUND_STEPS)
+    sizes = rounds.joint.size_law
+    if sizes.is_constant:
+        return _not_applicable("B1-ratio", f"all sizes are {sizes.mean:g}: there is no imbalance", seed)
+    steps = ROUND_STEPS * ROUNDS
+    failed = _failed("B1-ratio", rounds.run("bfio", steps, seed))
+    if failed is not None:
+        return _not_applicable("B1-ratio", failed.reason, seed)
+
+    def draw(derived: int) -> tuple[float, float]:
+        fcfs, bfio = (rounds.run(policy, steps, derived) for policy in ("fcfs", "bfio"))
+        return float(fcfs.imbalance.mean()), float(bfio.imbalance.mean())
+
+    least = homogeneous_ratio(sizes, workers=setting.workers, slots=setting.slots).lo
+    # common growth cancels, so that no step has more than one full worker beside empty ones; B1 itself, which
+    # the falsifier puts to the test, bounds BF-IO further
+    most = (setting.workers - 1) * setting.slots * sizes.support[1]
+    ceiling = CLAIMS["B1"].evaluate(G=setting.workers, Delta=sizes.span)
+    sequence = RatioSequence(Part(most), Part(ceiling), level=level)
+    return decide(draw, (least * scale, np.inf), sequence, budget=budget, seed=seed, claim="B1-ratio")
+
+
+#: Id of a claim to its test.
+STATISTICAL: Mapping[str, Test] = MappingProxyType(
+    {"F0": exact_imbalance, "F1": least_imbalance, "B1-ratio": round_ratio}
+)

@@ -1,0 +1,103 @@
+"""The job of ``evenstep check``: claims put to the test one by one, verdicts and counterexamples kept.
+
+May import everything below this room.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bounds.checker import CHECKED, Setting, check, check_control, search
+from bounds.claims import CLAIMS
+from bounds.falsifier import save_counterexample
+from bounds.verdict import Verdict
+from contracts import checks
+from experiments.store import write_bytes
+
+__all__ = ["Checked", "chosen", "run_checks", "write_verdicts"]
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One claim put to the test.
+
+    Attributes
+    ----------
+    verdict : Verdict
+    is_control : bool
+        Whether this was the claim's false neighbour, which must be refuted.
+    """
+
+    verdict: Verdict
+    is_control: bool
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether something is wrong: a claim refuted, or a control that isn't."""
+        return (self.verdict.word == "refuted") != self.is_control
+
+    @property
+    def status(self) -> str:
+        """What is known of the claim."""
+        claim = CLAIMS.get(self.verdict.claim)
+        return "lemma" if claim is None else claim.status
+
+
+def chosen(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the claims of these names, all that can be tested if there are none.
+
+    Raises
+    ------
+    ValueError
+        If a name is no claim, or nothing tests it.
+    """
+    for name in names:
+        if name in CLAIMS and name not in CHECKED:
+            raise ValueError(
+                f"claim {name!r} ({CLAIMS[name].status}) has no test; those that have: {', '.join(CHECKED)}"
+            )
+        checks.choice("claim", name, CHECKED)
+    return tuple(names) or CHECKED
+
+
+def run_checks(
+    names: Sequence[str],
+    setting: Setting,
+    *,
+    level: float,
+    budget: int,
+    seed: int,
+    scale: float = 1.0,
+    controls: bool = False,
+    progress: Progress = lambda _what: None,
+) -> list[Checked]:
+    """Put claims, or their false neighbours, to the test; see `bounds.checker.check`."""
+    done = []
+    for name in names:
+        progress(f"{name}{' (control)' if controls else ''}")
+        if controls:
+            verdict = check_control(name, setting, level=level, budget=budget, seed=seed)
+        else:
+            verdict = check(name, setting, level=level, budget=budget, seed=seed, scale=scale)
+        done.append(Checked(verdict, controls))
+    return done
+
+
+def write_verdicts(folder: Path, done: Sequence[Checked], *, scale: float, seed: int) -> list[Path]:
+    """Write verdicts.json, and a counterexample of each refuted claim that has one; return the files."""
+    rows = [entry.verdict.to_dict() | {"control": entry.is_control} for entry in done]
+    written = [folder / "verdicts.json"]
+    write_bytes(written[0], (json.dumps(rows, indent=2) + "\n").encode())
+    for entry in done:
+        if entry.verdict.word != "refuted" or entry.is_control:
+            continue
+        found = search(entry.verdict.claim, scale=scale, seed=seed)
+        if found is not None and found.counterexample is not None:
+            written.append(folder / f"{entry.verdict.claim}.json")
+            save_counterexample(written[-1], found.counterexample)
+    return written
