@@ -18,14 +18,13 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 
-if TYPE_CHECKING:
-    from experiments.scenario import Scenario
-
 __all__ = ["app", "main"]
+
+T = TypeVar("T")
 
 #: Exit status of a command ended by Ctrl-C, as shells have it.
 INTERRUPTED = 130
@@ -204,12 +203,25 @@ def check_command(
     replay: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Check one saved counterexample, and nothing else.")
     ] = None,
+    worst_case: Annotated[
+        str | None, typer.Option(metavar="GOAL", help="Search for the worst law: iir or tightness.")
+    ] = None,
+    law_class: Annotated[
+        str, typer.Option("--class", help="Where: SIZES[:S_MAX[:SPAN]],LENGTHS[:P_LO:P_HI],DRIFT.")
+    ] = "two-point:20,rounds,unit",
+    window: Annotated[
+        int | None, typer.Option(help="Requests in sight beyond the free slots, in a worst case.")
+    ] = None,
     level: Annotated[float, typer.Option(help="Error level of each claim about means.")] = 0.01,
     budget: Annotated[int, typer.Option(help="The most replications of a claim about means.")] = 2000,
     sizes: Annotated[str, typer.Option(help="Law of the sizes, for claims about means.")] = "uniform:1:100",
     lengths: Annotated[str, typer.Option(help="Law of the steps, for them.")] = "geometric:0.05",
-    workers: Annotated[int, typer.Option(help="G, for them.")] = 8,
-    slots: Annotated[int, typer.Option(help="B, for them.")] = 16,
+    workers: Annotated[
+        int | None, typer.Option(help="G, for them: 8; 2 in a worst case.", show_default=False)
+    ] = None,
+    slots: Annotated[
+        int | None, typer.Option(help="B, for them: 16; 2 in a worst case.", show_default=False)
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same verdicts.")] = 1,
     out: Annotated[
         Path | None, typer.Option(help="Folder for verdicts.json and counterexamples. Default: none.")
@@ -218,6 +230,7 @@ def check_command(
     """Put claims to the test: search for counterexamples, measure means until the verdict is certain."""
     from bounds.checker import Setting
     from bounds.falsifier import replay as replayed
+    from contracts import checks
     from experiments.checking import chosen, run_checks, write_verdicts
     from experiments.law_words import law_of
     from experiments.terminal import progress_bar
@@ -227,10 +240,22 @@ def check_command(
         verdict = replayed(replay)
         _say(replay_report(verdict).rstrip("\n"))
         raise typer.Exit(int(verdict.word == "refuted"))
+    if worst_case is not None:
+        workers, slots = (2 if value is None else value for value in (workers, slots))
+        _worst_case(worst_case, law_class, workers, slots, window, level, seed)
+        return
+    workers, slots = 8 if workers is None else workers, 16 if slots is None else slots
     names = chosen(claims or [])
-    setting = Setting(
-        sizes=law_of("--sizes", sizes), lengths=law_of("--lengths", lengths), workers=workers, slots=slots
-    )
+    if controls and scale != 1:
+        raise ValueError("--scale can't be given with --controls, whose bounds are false by themselves")
+    checks.number("--scale", scale, above=0)
+    checks.number("--level", level, above=0, below=1)
+    checks.count("--budget", budget, at_least=1)
+    checks.seed_value("--seed", seed)
+    setting = _scenario(
+        Setting, sizes=law_of("--sizes", sizes), lengths=law_of("--lengths", lengths), workers=workers,
+        slots=slots,
+    )  # fmt: skip
     if out is not None:
         _refuse_file(out)
         _refuse_unwritable(out)
@@ -249,7 +274,22 @@ def check_command(
         raise typer.Exit(1)
 
 
-def _scenario(make: Callable[..., Scenario], **settings: Any) -> Scenario:
+def _worst_case(
+    goal: str, law_class: str, workers: int, slots: int, window: int | None, level: float, seed: int
+) -> None:
+    """Search a class of laws for the one where BF-IO gains least, or where its bound is tightest."""
+    from bounds.checker.worst_case import worst_case
+    from experiments.terminal_worst_case import worst_case_report
+    from experiments.worst_case import class_of
+
+    searched = class_of(law_class, workers=workers, slots=slots, window=window)
+    found = worst_case(searched, goal=goal, level=level, seed=seed)
+    _say(worst_case_report(found).rstrip("\n"))
+    if found.verdict.word == "refuted":
+        raise typer.Exit(1)
+
+
+def _scenario(make: Callable[..., T], **settings: Any) -> T:
     """Build the scenario; its complaints start with the name of the field, which is that of the option."""
     try:
         return make(**settings)

@@ -15,7 +15,8 @@ Proof
     docs/theory.md §3, after B1. The average under FCFS is an average over independent rounds, so it tends to
     F0; the average under BF-IO is at most (G-1)·Δ.
 Tight when
-    Not known to be.
+    In the limit G → ∞: two-point sizes, exactly G·B requests in sight, the larger with probability
+    log(G·B)/(G·B); then E I/Δ >= G - 1/B - log(G·B) (docs/worst_case.md).
 Source
     This project; Chen et al., arXiv 2601.17855 (2026), state IIR = Ω(√(B log G)).
 Example

@@ -113,8 +113,8 @@ class AsymptoticSequence(ConfidenceSequence):
         """What the level rests on, in words."""
         below = "" if self.floor is None else f", none below {self.floor:g}"
         return (
-            f"independent observations of finite variance{below}, "
-            f"in the limit of a late first look (at {self.first_look})"
+            f"independent observations of finite variance{below}; "
+            f"what is asymptotic holds in the limit of a late first look (at {self.first_look})"
         )
 
     def add(self, *values: float) -> tuple[float, float]:

@@ -79,5 +79,6 @@ def test_the_floor_gives_a_lower_end_that_keeps_its_level() -> None:
 
 def test_the_premise_says_that_the_level_is_a_limit() -> None:
     assert AsymptoticSequence(0).premise == (
-        "independent observations of finite variance, none below 0, in the limit of a late first look (at 64)"
+        "independent observations of finite variance, none below 0; "
+        "what is asymptotic holds in the limit of a late first look (at 64)"
     )
