@@ -1,0 +1,94 @@
+"""The map of (B, G): where the bound of B2 is proved, where it is seen, where not. Imports experiments."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
+
+from experiments.scaling_cells import REGIONS
+from experiments.store import read_table
+from paper_figs.figure import house_style, save
+
+__all__ = ["draw_regimes"]
+
+#: Fill and hatch of each region: told apart without colour, too.
+_LOOK = {
+    "proved": ("#56B4E9", ""),
+    "holds": ("#C7E5F5", "..."),
+    "inconclusive": ("#FFFFFF", ""),
+    "refuted": ("#F2C6A0", "////"),
+}
+
+_WORDS = {
+    "proved": "proved (B2)",
+    "holds": "holds, not proved",
+    "inconclusive": "inconclusive",
+    "refuted": "refuted",
+}
+
+
+def draw_regimes(table: Path, stem: Path) -> list[Path]:
+    """Draw the map, one panel per setting, and return the paths of the PDF and the PNG.
+
+    Each cell shows the measured IIR.
+
+    Parameters
+    ----------
+    table : Path
+        ``scaling.parquet``: the columns of `experiments.scaling_cells.cells`.
+    stem : Path
+        Where to write, without suffix.
+    """
+    frame = read_table(table)
+    settings = list(dict.fromkeys(frame["setting"]))
+    heights = [frame.loc[frame["setting"] == setting, "G"].nunique() for setting in settings]
+    with house_style():
+        figure = Figure(layout="constrained", figsize=(3.4, 0.17 * sum(heights) + 0.42 * len(settings) + 0.5))
+        axes = np.atleast_1d(figure.subplots(len(settings), 1, height_ratios=heights))
+        for axis, setting in zip(axes, settings, strict=True):
+            _panel(axis, frame[frame["setting"] == setting])
+            axis.set_title(setting)
+        axes[-1].set_xlabel("slots per worker, B")
+        figure.supylabel("workers, G", fontsize=8)
+        handles = [
+            Patch(facecolor=fill, hatch=hatch, edgecolor="0.5", linewidth=0.4, label=_WORDS[region])
+            for region, (fill, hatch) in _LOOK.items()
+        ]
+        figure.legend(handles=handles, loc="outside upper center", ncols=2)
+        return save(figure, stem)
+
+
+def _panel(axis: Axes, part: pd.DataFrame) -> None:
+    slots, workers = sorted(set(part["B"])), sorted(set(part["G"]))
+    for row in part.itertuples():
+        x, y = slots.index(row.B), workers.index(row.G)
+        fill, hatch = _LOOK[REGIONS[REGIONS.index(str(row.region))]]
+        axis.add_patch(
+            Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=fill, hatch=hatch, edgecolor="0.7", linewidth=0.4)
+        )
+        axis.text(
+            x, y, _short(float(str(row.iir))), ha="center", va="center", fontsize=6,
+            bbox={"facecolor": fill, "edgecolor": "none", "pad": 0.6},
+        )  # fmt: skip
+    axis.set_xlim(-0.5, len(slots) - 0.5)
+    axis.set_ylim(-0.5, len(workers) - 0.5)
+    axis.set_xticks(range(len(slots)), [str(number) for number in slots])
+    axis.set_yticks(range(len(workers)), [str(number) for number in workers])
+    axis.tick_params(length=0)
+    for side in ("left", "bottom"):
+        axis.spines[side].set_visible(False)
+
+
+def _short(iir: float) -> str:
+    if math.isinf(iir):
+        return "∞"
+    if iir < 1000:
+        return f"{iir:.1f}" if iir < 10 else f"{iir:.0f}"
+    digit, exponent = f"{iir:.0e}".split("e")
+    return f"${digit}{{\\cdot}}10^{{{int(exponent)}}}$"
