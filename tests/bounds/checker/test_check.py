@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bounds.checker import CHECKED, Setting, check, check_control, search
+from bounds.checker import CHECKED, Setting, check, check_control, horizon, search
 from bounds.checker import statistical as statistical_tests
 from bounds.checker.statistical import exact_imbalance
 from bounds.claims import CLAIMS
 from bounds.enclosure import Enclosure
 from bounds.falsifier import ADAPTERS
 from bounds.falsifier.adapters import b1 as b1_adapter
+from bounds.finding import Finding
 from bounds.verdict import Verdict
 from drift_processes import Law, NoGrowth
 from simulation import Run
@@ -207,3 +208,12 @@ def test_a_false_claim_among_the_true_ones_is_noticed(monkeypatch: pytest.Monkey
     monkeypatch.setattr(CHECK, "STATISTICAL", {**statistical_tests.STATISTICAL, "F1": false})
     words = {claim: check(claim, ROUNDS).word for claim in ("F0", "F1", "B1-ratio")}
     assert words == {"F0": "holds", "F1": "refuted", "B1-ratio": "holds"}
+
+
+def test_runs_whose_pool_did_not_stay_rich_show_nothing(monkeypatch) -> None:
+    """They break nothing either, so that "holds" would be empty words."""
+    poor = Finding("rich_pool", False, "poor")
+    monkeypatch.setattr(horizon, "rich_pool", lambda run, *, a, b: poor)
+    verdict = check("B2", seed=1)
+    assert verdict.word == "inconclusive"
+    assert verdict.reason == "the pool stayed rich in 0 of 76 runs only, which says little"
