@@ -32,6 +32,9 @@ __all__ = [
     "snapped",
 ]
 
+#: Below this an objective may come near the smallest numbers of float64, which lose their digits.
+NEARLY_SUBNORMAL = 2.0**-900
+
 #: The finest step of numbers that a scaled program may have: HiGHS' presolve was seen to call a program
 #: infeasible, or a bad point optimal, where its numbers differ by no more than a few tolerances of 1e-9.
 GRID = 2.0**-26
@@ -178,6 +181,8 @@ def rescale(problem: StepProblem, objective: str) -> tuple[StepProblem, Scale]:
     # A weighted load is a whole multiple of both grids' product.
     exact = adds_exactly(most / binary_grid(problem.weights), problem.loads, problem.sizes, problem.growth)
     blur = rounding = 0.0 if exact else 2.0**-50 * most
+    if 0 < most < NEARLY_SUBNORMAL:  # products of such numbers with each other's grid may vanish
+        blur += float(np.finfo(np.float64).tiny)
     unit = common_unit(small.loads, small.sizes, small.growth)
     if unit < GRID:
         fine = small

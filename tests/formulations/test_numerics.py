@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contracts import SolverError
@@ -94,6 +94,7 @@ def test_the_scaled_numbers_are_moderate(problem: StepProblem) -> None:
     st.lists(st.floats(0, 1e3), max_size=3),
     st.sampled_from(OBJECTIVES),
 )
+@example([0.0, 5e-324], [5e-324], "imbalance")
 def test_decimals_are_rounded_to_a_grid_within_the_stated_blur(
     loads: list[float], sizes: list[float], objective: str
 ) -> None:
