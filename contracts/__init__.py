@@ -1,4 +1,4 @@
-"""The leaf every room may import: named errors, argument checks, seeded random streams.
+"""The leaf every room may import: named errors, argument checks, seeded random streams, whole files.
 
 Imports numpy and nothing of evenstep.
 """

@@ -84,9 +84,10 @@ def reproduce_command(
 ) -> None:
     """Simulate FCFS, JSQ and BF-IO(0); compare with the theory; write tables and a figure."""
     # imported here so that --help and --version don't wait for numba, pandas and matplotlib
+    from contracts.files import write_bytes
     from experiments.reproduce import reproduce, stages
     from experiments.scenario import Scenario
-    from experiments.store import write_bytes, write_table
+    from experiments.store import write_table
     from experiments.terminal import progress_bar, report
     from paper_figs import draw_loads, main_table
 
@@ -139,8 +140,9 @@ def drift_command(
     from experiments.drift_file import load_drift
 
     drift = load_drift(process, param or [])
+    from contracts.files import write_bytes
     from experiments.drift_job import drift_scenario, drift_stages, examine
-    from experiments.store import write_bytes, write_table
+    from experiments.store import write_table
     from experiments.terminal import progress_bar
     from experiments.terminal_drift import drift_report
     from paper_figs import main_table

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,29 +17,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-__all__ = ["SCHEMA", "made_by", "read_metadata", "read_table", "write_bytes", "write_table"]
+from contracts.files import write_bytes
+
+__all__ = ["SCHEMA", "made_by", "read_metadata", "read_table", "write_table"]
 
 #: Raised by one whenever a column changes its meaning.
 SCHEMA = 1
 
 #: Packages whose version can change a number.
 VERSIONED = ("evenstep", "numpy", "numba", "highspy", "PuLP", "scipy")
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all: beside it first, then synced and renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(beside, 0o644)
-        os.replace(beside, path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
 
 
 def write_table(path: Path, frame: pd.DataFrame, *, scenario: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from experiments.store import write_bytes
+from contracts.files import write_bytes
 
 __all__ = ["house_style", "save"]
 

@@ -6,8 +6,7 @@ May import contracts and this package.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +20,7 @@ from bounds.falsifier.optimum import Undecided
 from bounds.falsifier.part import Part, worst_of
 from bounds.verdict import Verdict
 from contracts import checks
+from contracts.files import write_bytes
 
 __all__ = ["SCHEMA", "Counterexample", "load_counterexample", "replay", "save_counterexample"]
 
@@ -86,10 +86,7 @@ class Counterexample:
         return self._verdict("refuted", f"the instance breaks {words_of(failed, self.scale)}", failed)
 
     def _verdict(self, word: str, reason: str, part: Part | None = None) -> Verdict:
-        known: dict[str, Any] = {}
-        if part is not None:
-            measured, allowed = float(part.smaller), self.scale * float(part.larger)
-            known = {"measured": (measured, measured), "bound": (-float("inf"), allowed)}
+        known = {} if part is None else ranges_of(part, self.scale)
         return Verdict(
             claim=self.claim, word=word, reason=reason, observations=1, seed=self.seed,
             instance=self.instance, **known,
@@ -101,23 +98,16 @@ def words_of(part: Part, scale: float) -> str:
     return part.words if scale == 1 else f"{part.words} with {scale:g} times the larger side"
 
 
+def ranges_of(part: Part, scale: float) -> dict[str, Any]:
+    """Return an inequality in numbers: the smaller side measured, the scaled larger one the bound."""
+    measured, allowed = float(part.smaller), scale * float(part.larger)
+    return {"measured": (measured, measured), "bound": (-math.inf, allowed)}
+
+
 def save_counterexample(path: str | Path, found: Counterexample) -> None:
-    """Write a counterexample so that the file is there whole or not at all: beside it first, then renamed."""
+    """Write a counterexample so that the file is there whole or not at all."""
     checks.instance("found", found, Counterexample, "a Counterexample")
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(found.to_dict(), file, indent=2)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(beside, 0o644)
-        os.replace(beside, target)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+    write_bytes(Path(path), (json.dumps(found.to_dict(), indent=2) + "\n").encode())
 
 
 def load_counterexample(path: str | Path) -> Counterexample:

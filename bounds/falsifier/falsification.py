@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bounds.falsifier.choices import Instance
-from bounds.falsifier.counterexample import Counterexample, words_of
+from bounds.falsifier.counterexample import Counterexample, ranges_of, words_of
 from bounds.falsifier.part import Number, Part
 from bounds.verdict import Verdict
 from contracts import checks
@@ -105,8 +105,7 @@ class Falsification:
         """Refuted; or holds, as far as a whole search can tell; or inconclusive where it was cut short."""
         known: dict[str, Any] = {"observations": self.tried, "seed": self.seed, "instance": self.instance}
         if self.part is not None:
-            measured, allowed = float(self.part.smaller), self.scale * float(self.part.larger)
-            known |= {"measured": (measured, measured), "bound": (-float("inf"), allowed)}
+            known |= ranges_of(self.part, self.scale)
         if self.counterexample is not None and self.part is not None:
             reason = f"an instance breaks {words_of(self.part, self.scale)}"
             return Verdict(claim=self.claim, word="refuted", reason=reason, **known)

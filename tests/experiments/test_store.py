@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.store import SCHEMA, read_metadata, read_table, write_bytes, write_table
+from experiments.store import SCHEMA, read_metadata, read_table, write_table
 
 FRAME = pd.DataFrame({"policy": ["fcfs", "bfio"], "imbalance": [14212.04, 0.1 + 0.2]})
 
@@ -25,20 +25,6 @@ def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         write_table(tmp_path / name, FRAME, scenario={"b": 1, "a": 2})
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
-
-
-def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeypatch) -> None:
-    path = tmp_path / "a"
-    write_bytes(path, b"old")
-
-    def full_disk(_handle: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("os.fsync", full_disk)
-    with pytest.raises(OSError, match="No space left"):
-        write_bytes(path, b"new")
-    assert path.read_bytes() == b"old"
-    assert [p.name for p in tmp_path.iterdir()] == ["a"]
 
 
 def test_a_file_of_another_schema_or_origin_is_refused(tmp_path, monkeypatch) -> None:
