@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bounds.checker import CHECKED, Setting, check, check_control, search
+from bounds.checker import CHECKED, Setting, check, check_control
 from bounds.claims import CLAIMS
-from bounds.falsifier import save_counterexample
+from bounds.falsifier import Counterexample, save_counterexample
 from bounds.verdict import Verdict
 from contracts import checks
-from experiments.store import write_bytes
+from contracts.files import write_bytes
 
 __all__ = ["Checked", "chosen", "run_checks", "write_verdicts"]
 
@@ -94,10 +94,9 @@ def write_verdicts(folder: Path, done: Sequence[Checked], *, scale: float, seed:
     written = [folder / "verdicts.json"]
     write_bytes(written[0], (json.dumps(rows, indent=2) + "\n").encode())
     for entry in done:
-        if entry.verdict.word != "refuted" or entry.is_control:
+        claim, instance = entry.verdict.claim, entry.verdict.instance
+        if entry.verdict.word != "refuted" or entry.is_control or instance is None:
             continue
-        found = search(entry.verdict.claim, scale=scale, seed=seed)
-        if found is not None and found.counterexample is not None:
-            written.append(folder / f"{entry.verdict.claim}.json")
-            save_counterexample(written[-1], found.counterexample)
+        written.append(folder / f"{claim}.json")
+        save_counterexample(written[-1], Counterexample(claim, scale, seed, dict(instance)))
     return written
