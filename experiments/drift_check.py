@@ -1,18 +1,17 @@
 """Whether a drift process keeps its declaration: a search for the smallest run in which it doesn't.
 
-May import contracts, drift_processes, Hypothesis and `experiments.drift_lives`.
+May import contracts, drift_processes, Hypothesis, `bounds.quiet_search` and `experiments.drift_lives`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import tempfile
 import time
-import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bounds.quiet_search import quiet_search, quiet_settings
 from contracts import DriftError
 from drift_processes import DriftProcess
 from drift_processes.base import GROWTH_CLASSES, check_declaration
@@ -73,20 +72,15 @@ def check_drift(drift: NamedDrift, *, examples: int = EXAMPLES, longest_s: float
         If the process raises an exception, or Hypothesis is not installed.
     """
     try:
-        from hypothesis.configuration import set_hypothesis_home_dir  # here: it takes a while to import
+        import hypothesis.configuration  # noqa: F401 - here, as below: it takes a while to import
     except ModuleNotFoundError:
         raise ValueError(
             "the search needs the package hypothesis: python -m pip install hypothesis"
         ) from None
     _check_declarations(drift.process)
     end = time.monotonic() + longest_s
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        set_hypothesis_home_dir(folder)  # else it leaves a folder where the user works
-        try:
-            lives = _found(drift, examples, end)
-        finally:
-            set_hypothesis_home_dir(None)
+    with quiet_search(), np.errstate(all="ignore"):
+        lives = _found(drift, examples, end)
         for run in [lives] if lives else OLD_AGES:
             if lives or time.monotonic() < end:
                 _drive_fewest(drift, run)
@@ -105,12 +99,7 @@ def _found(drift: NamedDrift, examples: int, end: float) -> list[Life]:
 
     broken: list[Life] = []
 
-    @hypothesis.settings(
-        max_examples=examples, derandomize=True, database=None, deadline=None, report_multiple_bugs=False,
-        print_blob=False, verbosity=hypothesis.Verbosity.quiet,
-        suppress_health_check=list(hypothesis.HealthCheck),
-        phases=(hypothesis.Phase.generate, hypothesis.Phase.shrink),
-    )  # fmt: skip
+    @quiet_settings(examples, hypothesis.Phase.generate, hypothesis.Phase.shrink)
     @hypothesis.given(_runs())
     def keeps_its_word(lives: list[Life]) -> None:
         if time.monotonic() >= end:

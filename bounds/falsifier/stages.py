@@ -1,18 +1,17 @@
 """The three searches: at random, guided by Hypothesis toward the bound, and everything that is tiny.
 
-May import contracts, Hypothesis and this package.
+May import contracts, Hypothesis, `bounds.quiet_search` and this package.
 """
 
 from __future__ import annotations
 
 import math
-import tempfile
-import warnings
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from bounds.falsifier.choices import at_random, every
 from bounds.falsifier.hunt import Hunt
+from bounds.quiet_search import quiet_search, quiet_settings
 from contracts import stream
 
 __all__ = ["STAGES", "exhaustive", "guided", "random"]
@@ -37,16 +36,11 @@ def guided(hunt: Hunt, most: int, seed: int) -> bool:
     """
     import hypothesis  # here: it takes a while to import
     from hypothesis import strategies as st
-    from hypothesis.configuration import set_hypothesis_home_dir
 
     adapter = hunt.adapter
 
     @hypothesis.seed(seed)
-    @hypothesis.settings(
-        max_examples=max(most, 1), derandomize=True, database=None, deadline=None, print_blob=False,
-        verbosity=hypothesis.Verbosity.quiet, suppress_health_check=list(hypothesis.HealthCheck),
-        phases=(hypothesis.Phase.generate, hypothesis.Phase.target),
-    )  # fmt: skip
+    @quiet_settings(max(most, 1), hypothesis.Phase.generate, hypothesis.Phase.target)
     @hypothesis.given(st.data())
     def comes_close(data: st.DataObject) -> None:
         # drawn even when all is over: Hypothesis must see the same questions to the same answers
@@ -57,14 +51,9 @@ def guided(hunt: Hunt, most: int, seed: int) -> bool:
         if math.isfinite(ratio):
             hypothesis.target(ratio, label=adapter.claim)
 
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        set_hypothesis_home_dir(folder)  # else it leaves a folder where the user works
-        try:
-            if most:
-                comes_close()
-        finally:
-            set_hypothesis_home_dir(None)
+    if most:
+        with quiet_search():
+            comes_close()
     return not hunt.is_over
 
 
