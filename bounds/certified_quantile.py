@@ -11,10 +11,11 @@ from fractions import Fraction
 from bounds.certified.imbalance_law import BITS, quantile_between
 from bounds.certified.slots import certified_loads
 from bounds.enclosure import Enclosure
-from bounds.fcfs import joint_law, slot_load_laws
+from bounds.fcfs import slot_load_laws
 from bounds.maxima import ALLOWANCE
 from contracts import checks
 from drift_processes import DriftProcess, JointLaw, Law
+from drift_processes.workload_parts import joint_law
 
 __all__ = ["fcfs_imbalance_quantile"]
 
@@ -70,10 +71,11 @@ def fcfs_imbalance_quantile(
     count = checks.count("workers", workers, at_least=1)
     terms = checks.count("slots", slots, at_least=1)
     tolerance = checks.number("rtol", rtol, above=0)
-    laws = slot_load_laws(sizes, lengths, drift)
+    joint = joint_law(sizes, lengths)
+    laws = slot_load_laws(joint, None, drift)
     if count == 1:
         return Enclosure.exactly(0.0)
-    loads = certified_loads(joint_law(sizes, lengths), drift, laws, BITS)
+    loads = certified_loads(joint, drift, laws, BITS)
     lo, hi = quantile_between(
         loads,
         Fraction(part),

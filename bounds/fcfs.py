@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from bounds.certified.slots import certified_loads
 from bounds.enclosure import Enclosure
 from bounds.maxima import (
@@ -16,16 +14,16 @@ from bounds.maxima import (
     expected_maximum,
     precision,
 )
-from bounds.renewal import stationary_after
+from bounds.renewal import common_divisor, stationary_after
 from bounds.sums import sum_law
 from contracts import checks
 from drift_processes import DriftProcess, JointLaw, Law
 from drift_processes.snapshots import KnowsRounds
+from drift_processes.workload_parts import joint_law
 
 __all__ = [
     "expected_maximum",
     "fcfs_imbalance",
-    "joint_law",
     "slot_load_law",
     "slot_load_laws",
     "stationary_after",
@@ -101,9 +99,10 @@ def fcfs_imbalance(
     count = checks.count("workers", workers, at_least=1)
     terms = checks.count("slots", slots, at_least=1)
     tolerance = checks.number("rtol", rtol, above=0)
-    laws = slot_load_laws(sizes, lengths, drift)
+    joint = joint_law(sizes, lengths)
+    laws = slot_load_laws(joint, None, drift)
     bits = precision(sum({id(law): len(law.values) for law in laws}.values()))
-    loads = certified_loads(joint_law(sizes, lengths), drift, laws, bits)
+    loads = certified_loads(joint, drift, laws, bits)
     different = {id(load): load for load in loads}
     above = {
         key: certified_maximum(
@@ -160,7 +159,7 @@ def slot_load_laws(sizes: Law | JointLaw, lengths: Law | None, drift: DriftProce
             f"drift {name} is not common, so F0 has no stationary law for lengths that are all "
             f"{steps.mean:g}: the rounds are synchronous and loads spread with the age"
         )
-    period = int(np.gcd.reduce(steps.values.astype(np.int64)))
+    period = common_divisor(steps)
     if period > 1:
         raise ValueError(f"lengths must be aperiodic for F0, got only multiples of {period}")
     loads = drift.snapshots(joint)
@@ -175,14 +174,3 @@ def _mean(values: list[Enclosure]) -> Enclosure:
         return values[0]
     lo, hi = math.fsum(value.lo for value in values), math.fsum(value.hi for value in values)
     return Enclosure(math.nextafter(lo, 0.0), math.nextafter(hi, math.inf) if hi else 0.0) / len(values)
-
-
-def joint_law(sizes: Law | JointLaw, lengths: Law | None) -> JointLaw:
-    """Return the law of the pair, from a `JointLaw` and None or from two laws of independent parts."""
-    checks.instance("sizes", sizes, (Law, JointLaw), "a Law or a JointLaw")
-    if isinstance(sizes, JointLaw):
-        checks.check(lengths is None, "lengths must be None where sizes is a JointLaw: it has the lengths")
-        return sizes
-    if lengths is None:
-        raise ValueError("lengths must be given where sizes is a Law; a JointLaw would hold both")
-    return JointLaw.independent(sizes, lengths)
