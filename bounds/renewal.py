@@ -5,6 +5,8 @@ May import contracts, drift_processes, numpy and scipy.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import scipy.signal
 from numpy.typing import NDArray
@@ -12,7 +14,7 @@ from numpy.typing import NDArray
 from contracts import checks
 from drift_processes import Law
 
-__all__ = ["Unsettled", "common_divisor", "stationary_after"]
+__all__ = ["Unsettled", "common_divisor", "likely_starts", "stationary_after"]
 
 #: The first attempt looks this many steps ahead, each further one twice as far.
 FIRST_STEPS = 1024
@@ -27,6 +29,31 @@ class Unsettled(ValueError):
 def common_divisor(lengths: Law) -> int:
     """Return the largest number that divides every possible length; 1 for aperiodic lengths."""
     return int(np.gcd.reduce(lengths.values.astype(np.int64)))
+
+
+def likely_starts(lengths: Law, *, steps: int, slots: int) -> float:
+    """Return what the number of requests that so many full slots start in so many steps hardly ever exceeds.
+
+    Ten standard deviations of a Poisson number above Lorden's bound on the mean: a slot starts at most
+    K / E o + E o² / (E o)² requests in K steps, and slots are independent. What a request does after the last
+    step is no matter, so lengths o are cut there: one far longer would make the second term needlessly large.
+
+    References
+    ----------
+    G. Lorden, "On excess over the boundary", Annals of Mathematical Statistics 41 (1970) 520-527.
+
+    Examples
+    --------
+    A slot of one-step requests starts one in each step; allowed for are 101 and ten times the root of it.
+
+    >>> math.ceil(likely_starts(Law.constant(1), steps=100, slots=1))
+    202
+    """
+    cut = np.minimum(lengths.values, steps)
+    mean = float(cut @ lengths.probabilities)
+    per_slot = steps / mean + float(cut**2 @ lengths.probabilities) / mean**2
+    total = slots * per_slot
+    return total + 10 * math.sqrt(total)
 
 
 def stationary_after(lengths: Law, *, tolerance: float = 1e-3, limit: int = 2**20) -> int:

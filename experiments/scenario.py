@@ -1,7 +1,8 @@
 """`Scenario`: one value that says everything a run depends on.
 
 Flags of the command line become a scenario in exactly one place (`experiments.cli`), so that two commands
-can't build the same experiment differently. May import contracts, drift_processes, simulation.
+can't build the same experiment differently. May import contracts, drift_processes, simulation and
+`bounds.renewal`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from bounds.renewal import likely_starts
 from contracts import checks
 from drift_processes import DriftProcess, JointLaw, Law, UnitGrowth, Workload, published_laws, read_trace
 from drift_processes.workload_parts import lengths_in_steps
@@ -151,14 +153,8 @@ class Scenario:
         return requests
 
     def _enough(self, lengths: Law, total_steps: int) -> int:
-        # Lorden's inequality: a slot starts at most steps / E o + E o² / (E o)² requests on average. What
-        # a request does after the last step is no matter, so lengths are cut there: one that is far longer
-        # would make the second term, and the pool, needlessly large.
-        cut = np.minimum(lengths.values, total_steps)
-        mean = float(cut @ lengths.probabilities)
-        per_slot = total_steps / mean + float(cut**2 @ lengths.probabilities) / mean**2
-        total = self.workers * self.slots * per_slot
-        return math.ceil(total + 10 * math.sqrt(total)) + 8 * self.workers
+        starts = likely_starts(lengths, steps=total_steps, slots=self.workers * self.slots)
+        return math.ceil(starts) + 8 * self.workers
 
     def describe(self) -> dict[str, Any]:
         """Return the settings as JSON-able values, for the metadata of results."""

@@ -10,8 +10,6 @@ from types import MappingProxyType
 
 from bounds.checker.setting import Setting
 from bounds.checker.statistical import STATISTICAL, TOLERANCE
-from bounds.claims.f1_fcfs_lower import fcfs_lower_bound
-from bounds.fcfs import fcfs_imbalance, slot_load_laws
 from bounds.verdict import Verdict
 from drift_processes import Law, UnitGrowth
 
@@ -31,10 +29,8 @@ def _wrong_value(setting: Setting, level: float, budget: int, seed: int) -> Verd
 
 def _wrong_bound(setting: Setting, level: float, budget: int, seed: int) -> Verdict:
     """F1, lifted a tenth beyond the exact value."""
-    loads = slot_load_laws(setting.joint, None, setting.drift)
-    least = fcfs_lower_bound(loads, workers=setting.workers, slots=setting.slots)
-    exact = fcfs_imbalance(setting.joint, None, setting.drift, workers=setting.workers, slots=setting.slots)
-    factor = (1 + OFF) * exact.hi / least if least > 0 else 1.0
+    least = setting.least_fcfs()
+    factor = (1 + OFF) * setting.exact_fcfs().hi / least if least > 0 else 1.0
     return STATISTICAL["F1"](setting, level, budget, seed, factor)
 
 

@@ -6,6 +6,7 @@ May import drift_processes, simulation and this room.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bounds.assumptions import rich_pool, unmet
 from bounds.checker.setting import Setting
@@ -15,7 +16,7 @@ from bounds.finding import Finding
 from bounds.large_batch import LargeBatch
 from bounds.verdict import Verdict
 from drift_processes import DriftProcess, Law, RandomIncrements, UnitGrowth
-from simulation import Run, System, simulate
+from simulation import Run, simulate
 from simulation.policies import Bfio
 
 __all__ = ["HORIZON_CLAIMS", "Regime", "kept_by_any_batch", "kept_to_horizon"]
@@ -50,7 +51,7 @@ class Regime:
     spread: bool = False
     slots: int | None = None
 
-    @property
+    @cached_property
     def batch(self) -> int:
         """B."""
         if self.slots is not None:
@@ -62,23 +63,25 @@ class Regime:
             spread=self.spread,
         ).required()  # fmt: skip
 
-    def run(self, seed: int) -> Run:
-        """Simulate one run; everyone who waits is in sight, so that the pool stays rich."""
-        batch = self.batch
-        setting = Setting(
+    @cached_property
+    def setting(self) -> Setting:
+        """The laws and the system; everyone who waits is in sight, so that the pool stays rich."""
+        return Setting(
             sizes=Law([self.low, self.high], [0.5, 0.5]),
             lengths=Law.geometric(self.p),
             drift=self.drift,
             workers=self.workers,
-            slots=batch,
+            slots=self.batch,
+            # BF-IO may prefer one kind for as long as the horizon lasts: enough of each for all of it
+            window=int(2.2 * self.workers * self.batch * (1 + self.p * self.steps)),
         )
-        # BF-IO may prefer one kind for as long as the horizon lasts: enough of each for all of it
-        spare = int(2.2 * self.workers * batch * (1 + self.p * self.steps))
+
+    def run(self, seed: int) -> Run:
+        """Simulate one run."""
+        setting = self.setting
         work = setting.workload(2 * self.steps + 10, seed)
         policy = Bfio(objective="spread" if self.spread else "imbalance")
-        return simulate(
-            work, System(self.workers, batch), policy, steps=self.steps + 1, seed=seed, window=spare
-        )
+        return simulate(work, setting.system, policy, steps=self.steps + 1, seed=seed, window=setting.window)
 
 
 #: Share of the runs whose pool must stay rich: a run without one breaks nothing, and shows nothing.
@@ -92,11 +95,10 @@ HORIZON_CLAIMS: dict[str, Regime] = {
 }
 
 
-def _failed(claim: str, regime: Regime, run: Run) -> Finding | None:
+def _unmet(claim: str, regime: Regime, run: Run) -> list[Finding]:
     kinds = {"a": float(regime.low), "b": float(regime.high)}
     batch = "large_batch_spread" if regime.spread else "large_batch"
-    found = unmet(CLAIMS[claim], run, options={"rich_pool": kinds, batch: kinds | {"eta": regime.eta}})
-    return found[0] if found else None
+    return unmet(CLAIMS[claim], run, options={"rich_pool": kinds, batch: kinds | {"eta": regime.eta}})
 
 
 class _Breaks:
@@ -127,9 +129,9 @@ def kept_to_horizon(claim: str, level: float, budget: int, seed: int, scale: flo
         As `bounds.checker.check`; ``scale`` multiplies (G-1)·Δ.
     """
     regime = HORIZON_CLAIMS[claim]
-    failed = _failed(claim, regime, regime.run(seed))
-    if failed is not None:
-        return Verdict(claim, "not applicable", failed.reason, seed=seed)
+    failed = _unmet(claim, regime, regime.run(seed))
+    if failed:
+        return Verdict(claim, "not applicable", failed[0].reason, seed=seed)
     return _decided(claim, regime, level, budget, seed, scale)
 
 

@@ -1,6 +1,6 @@
 """What a search for the worst law of a class minimises, and how: differential evolution on simulated means.
 
-May import contracts, drift_processes, numpy, scipy, simulation, and the exact law and intervals of this room.
+May import contracts, drift_processes, numpy, scipy, simulation, and the intervals of this room.
 """
 
 from __future__ import annotations
@@ -15,12 +15,10 @@ from numpy.typing import ArrayLike
 
 from bounds.checker.law_class import LawClass
 from bounds.checker.setting import Setting
-from bounds.enclosure import Enclosure
-from bounds.fcfs import fcfs_imbalance
 from bounds.intervals import Interval, independent_mean
 from contracts import stream
 
-__all__ = ["FINAL_RUNS", "GOALS", "RUNS", "Improvement", "LawSearch", "exact_fcfs", "measured", "over"]
+__all__ = ["FINAL_RUNS", "GOALS", "RUNS", "Improvement", "LawSearch", "measured", "over"]
 
 #: What is looked for: the smallest IIR, or the largest BF-IO imbalance in units of (G-1)·Δ.
 GOALS = ("iir", "tightness")
@@ -85,7 +83,7 @@ class LawSearch:
         if steps is None:
             setting = replace(setting, steps=self._steps(setting))
         unit = (setting.workers - 1) * setting.joint.size_law.span
-        fcfs = exact_fcfs(setting).mid
+        fcfs = setting.exact_fcfs().mid
         if fcfs < self.law_class.floor * unit:
             return OUTSIDE
         bfio = float(np.mean([bfio_means(setting, seed)[0] for seed in seeds]))
@@ -118,11 +116,6 @@ class LawSearch:
         setting = self.law_class.setting(best, steps=STEPS)
         assert setting is not None  # the search has been there
         return setting
-
-
-def exact_fcfs(setting: Setting) -> Enclosure:
-    """Return F0."""
-    return fcfs_imbalance(setting.joint, None, setting.drift, workers=setting.workers, slots=setting.slots)
 
 
 def measured(setting: Setting, seeds: Sequence[int], level: float) -> tuple[Interval, float]:

@@ -1,6 +1,6 @@
 """`Setting`: the system and the requests that a statistical claim is put to the test on.
 
-May import contracts, drift_processes, simulation, and the renewal theory of this room.
+May import contracts, drift_processes, simulation, and what the theory of this room knows of FCFS.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
-from bounds.renewal import stationary_after
+from bounds.claims.f1_fcfs_lower import fcfs_lower_bound
+from bounds.enclosure import Enclosure
+from bounds.fcfs import fcfs_imbalance, slot_load_laws
+from bounds.renewal import likely_starts, stationary_after
 from contracts import checks
 from drift_processes import DriftProcess, JointLaw, Law, UnitGrowth, Workload
+from drift_processes.workload_parts import joint_law
 from simulation import Run, System, simulate
 
 __all__ = ["Setting", "setting_of"]
@@ -68,13 +70,10 @@ class Setting:
         if self.window is not None:
             checks.count("window", self.window)
 
-    @property
+    @cached_property
     def joint(self) -> JointLaw:
         """The law of (size, length)."""
-        if isinstance(self.sizes, JointLaw):
-            return self.sizes
-        assert self.lengths is not None  # checked at the door
-        return JointLaw.independent(self.sizes, self.lengths)
+        return joint_law(self.sizes, self.lengths)
 
     @property
     def measured(self) -> int:
@@ -93,19 +92,23 @@ class Setting:
         lengths = self.joint.length_law
         return 0 if lengths.is_constant else stationary_after(lengths, tolerance=SETTLED)
 
+    def exact_fcfs(self) -> Enclosure:
+        """Return F0, the mean imbalance of FCFS."""
+        return fcfs_imbalance(self.joint, None, self.drift, workers=self.workers, slots=self.slots)
+
+    def least_fcfs(self) -> float:
+        """Return F1, a lower bound on it; 0 where it is void."""
+        loads = slot_load_laws(self.joint, None, self.drift)
+        return fcfs_lower_bound(loads, workers=self.workers, slots=self.slots)
+
     def of_rounds(self, length: int) -> Setting:
         """Return the same setting with every length equal."""
         return replace(self, sizes=self.joint.size_law, lengths=Law.constant(length))
 
     def workload(self, steps: int, seed: int) -> Workload:
         """Return requests enough that every slot is full for so many steps, but for a chance below 1e-9."""
-        lengths = self.joint.length_law
-        cut = np.minimum(lengths.values, steps)
-        mean = float(cut @ lengths.probabilities)
-        # Lorden's inequality bounds the mean number of requests that a slot starts; they are independent
-        per_slot = steps / mean + float(cut**2 @ lengths.probabilities) / mean**2
-        total = self.workers * self.slots * per_slot
-        number = int(total + 10 * np.sqrt(total)) + 8 * self.workers
+        starts = likely_starts(self.joint.length_law, steps=steps, slots=self.workers * self.slots)
+        number = int(starts) + 8 * self.workers
         return Workload.synthetic(sizes=self.joint, drift=self.drift, requests=number, seed=seed)
 
     def run(self, policy: str, steps: int, seed: int) -> Run:

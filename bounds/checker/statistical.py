@@ -16,7 +16,6 @@ from bounds.assumptions import unmet
 from bounds.checker.setting import Setting
 from bounds.claims import CLAIMS
 from bounds.claims.b1_ratio import homogeneous_ratio
-from bounds.claims.f1_fcfs_lower import fcfs_lower_bound
 from bounds.confidence import (
     AsymptoticSequence,
     Part,
@@ -25,11 +24,8 @@ from bounds.confidence import (
     decide,
     replication_seeds,
 )
-from bounds.fcfs import fcfs_imbalance, slot_load_laws
-from bounds.finding import Finding
 from bounds.renewal import Unsettled
 from bounds.verdict import Verdict
-from simulation import Run
 
 __all__ = ["STATISTICAL", "TOLERANCE", "Test"]
 
@@ -50,12 +46,6 @@ def _not_applicable(claim: str, reason: str, seed: int) -> Verdict:
     return Verdict(claim, "not applicable", reason, seed=seed)
 
 
-def _failed(claim: str, run: Run, *, but: tuple[str, ...] = ()) -> Finding | None:
-    """Return the first assumption of a claim that fails on a run, those in ``but`` left out."""
-    findings = [finding for finding in unmet(CLAIMS[claim], run) if finding.name not in but]
-    return findings[0] if findings else None
-
-
 def _fcfs(setting: Setting) -> Callable[[int], float]:
     """Return a replication of FCFS: seed to mean imbalance after the warm-up."""
     steps = setting.warmup + setting.measured
@@ -74,8 +64,8 @@ def _blocked(claim: str, setting: Setting, seed: int) -> Verdict | None:
         return Verdict(claim, "inconclusive", str(error), seed=seed)
     except ValueError as error:
         return _not_applicable(claim, str(error), seed)
-    failed = _failed(claim, setting.run("fcfs", warmup + 1, seed))
-    return None if failed is None else _not_applicable(claim, failed.reason, seed)
+    failed = unmet(CLAIMS[claim], setting.run("fcfs", warmup + 1, seed))
+    return _not_applicable(claim, failed[0].reason, seed) if failed else None
 
 
 def exact_imbalance(setting: Setting, level: float, budget: int, seed: int, scale: float) -> Verdict:
@@ -83,7 +73,7 @@ def exact_imbalance(setting: Setting, level: float, budget: int, seed: int, scal
     blocked = _blocked("F0", setting, seed)
     if blocked is not None:
         return blocked
-    exact = fcfs_imbalance(setting.joint, None, setting.drift, workers=setting.workers, slots=setting.slots)
+    exact = setting.exact_fcfs()
     if exact.hi == 0:
         return _always_zero(setting, min(budget, REPETITIONS), seed)
     allowed, sequence = around(exact * scale, rtol=TOLERANCE), AsymptoticSequence(0.0, level=level)
@@ -105,8 +95,7 @@ def least_imbalance(setting: Setting, level: float, budget: int, seed: int, scal
     blocked = _blocked("F1", setting, seed)
     if blocked is not None:
         return blocked
-    loads = slot_load_laws(setting.joint, None, setting.drift)
-    least = fcfs_lower_bound(loads, workers=setting.workers, slots=setting.slots)
+    least = setting.least_fcfs()
     if least <= 0:
         return _not_applicable("F1", "the bound is void (0)", seed)
     allowed = (least * scale, math.inf)
@@ -121,9 +110,9 @@ def round_ratio(setting: Setting, level: float, budget: int, seed: int, scale: f
     if sizes.is_constant:
         return _not_applicable("B1-ratio", f"all sizes are {sizes.mean:g}: there is no imbalance", seed)
     steps = ROUND_STEPS * ROUNDS
-    failed = _failed("B1-ratio", rounds.run("bfio", steps, seed))
-    if failed is not None:
-        return _not_applicable("B1-ratio", failed.reason, seed)
+    failed = unmet(CLAIMS["B1-ratio"], rounds.run("bfio", steps, seed))
+    if failed:
+        return _not_applicable("B1-ratio", failed[0].reason, seed)
 
     def draw(derived: int) -> tuple[float, float]:
         fcfs, bfio = (rounds.run(policy, steps, derived) for policy in ("fcfs", "bfio"))

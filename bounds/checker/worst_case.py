@@ -17,7 +17,6 @@ from bounds.checker.law_search import (
     RUNS,
     Improvement,
     LawSearch,
-    exact_fcfs,
     measured,
     over,
 )
@@ -123,9 +122,8 @@ def worst_case(
     The search is differential evolution (`scipy.optimize.differential_evolution`) on F0, certified, over the
     mean imbalance of BF-IO(0) in runs with the same random numbers at every law. The smallest of many noisy
     values is too small; so the winner is picked among the last improvements on other seeds, measured again
-    on others still, and only that is reported. Nothing
-    says that a search finds the worst: IIR of the class is at most what it found, at the level of the
-    interval.
+    on others still, and only that is reported. Nothing says that a search finds the worst: IIR of the class
+    is at most what it found, at the level of the interval.
 
     Parameters
     ----------
@@ -178,7 +176,7 @@ def worst_case(
         law_class,
         aim,
         setting,
-        fcfs=exact_fcfs(setting),
+        fcfs=setting.exact_fcfs(),
         bfio=bfio,
         gap=gap,
         bound=bound,

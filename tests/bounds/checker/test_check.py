@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bounds.checker import CHECKED, Setting, check, check_control, horizon, search
+from bounds.checker import setting as setting_module
 from bounds.checker import statistical as statistical_tests
 from bounds.checker.statistical import exact_imbalance
 from bounds.claims import CLAIMS
@@ -153,16 +154,16 @@ def wrong_imbalance(*laws: object, **options: object) -> Enclosure:
     return RIGHT(*laws, **options) * 1.1
 
 
-RIGHT: Callable[..., Enclosure] = statistical_tests.fcfs_imbalance
+RIGHT: Callable[..., Enclosure] = setting_module.fcfs_imbalance
 
 
 def test_a_wrong_exact_value_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(statistical_tests, "fcfs_imbalance", wrong_imbalance)
+    monkeypatch.setattr(setting_module, "fcfs_imbalance", wrong_imbalance)
     assert check("F0", ROUNDS).word == "refuted"
 
 
 def test_a_lower_bound_beyond_the_exact_value_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(statistical_tests, "fcfs_lower_bound", lambda *_laws, **_options: 1700.0)
+    monkeypatch.setattr(setting_module, "fcfs_lower_bound", lambda *_laws, **_options: 1700.0)
     assert check("F1").word == "refuted"
 
 
