@@ -6,7 +6,7 @@ May import everything below this room.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -51,9 +51,9 @@ def fcfs_claims(
             reason = replicas.failed[0].reason
             yield unjudged(claim, *run, "not applicable", reason, measured=replicas.measured)
         return
-    exact = _exact(law, drift, system)
-    yield judge("F0", *run, (exact.lo, exact.hi), replicas.measured, failed=[])
     loads = slot_load_laws(law, None, drift)
+    exact = _exact(law, drift, system, loads)
+    yield judge("F0", *run, (exact.lo, exact.hi), replicas.measured, failed=[])
     lowest = fcfs_lower_bound(loads, workers=system.workers, slots=system.slots)
     if lowest > 0:
         yield judge("F1", *run, (lowest, math.inf), replicas.measured, failed=[])
@@ -99,10 +99,9 @@ def round_claims(runs: Mapping[str, Run], sizes: Law, round_steps: int) -> Itera
         yield judge(*row, (least, math.inf), measured, failed=[])
 
 
-def _exact(law: JointLaw, drift: DriftProcess, system: System) -> Enclosure:
-    """Return F0, to six digits where the loads lie on a lattice that is short enough for that."""
-    widest = max(load.span for load in slot_load_laws(law, None, drift))
-    short = widest * system.slots <= EXACT_POINTS
+def _exact(law: JointLaw, drift: DriftProcess, system: System, loads: Sequence[Law]) -> Enclosure:
+    """Return F0, to six digits where the loads of a slot lie on a lattice that is short enough for that."""
+    short = max(load.span for load in loads) * system.slots <= EXACT_POINTS
     return fcfs_imbalance(
         law, None, drift, workers=system.workers, slots=system.slots, rtol=1e-6 if short else 1e-3
     )
@@ -115,7 +114,8 @@ def _exact_row(
     if failed:
         return unjudged(*row, "not applicable", failed[0].reason, measured=measured)
     system, drift = fcfs.system, fcfs.workload.drift
-    exact = _exact(JointLaw.independent(sizes, Law.constant(round_steps)), drift, system)
+    law = JointLaw.independent(sizes, Law.constant(round_steps))
+    exact = _exact(law, drift, system, slot_load_laws(law, None, drift))
     return judge(*row, (exact.lo, exact.hi), measured, failed=[])
 
 

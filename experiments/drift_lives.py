@@ -1,13 +1,13 @@
 """The growth of a few requests, simulated step by step, every answer of the process held to its contract.
 
 It sees only states that a run can reach: ages that count up from 0, loads that are the size and all growth so
-far, memory that is handed back. May import contracts, drift_processes and `experiments.drift_file`.
+far, memory that is handed back. May import contracts, drift_processes, `simulation.pool` and
+`experiments.drift_file`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from contracts import DriftError, stream
 from drift_processes.base import checked_increments
 from experiments.drift_file import NamedDrift, in_short, place_of
+from simulation.pool import Active
 
 __all__ = ["Life", "drive"]
 
@@ -29,26 +30,6 @@ class Life(NamedTuple):
     worker: int
 
 
-@dataclass
-class _Active:
-    """The active requests of a run in the order of admission, one entry each."""
-
-    request: NDArray[np.int64]
-    age: NDArray[np.int64]
-    load: NDArray[np.float64]
-    memory: NDArray[np.float64]
-
-    def add(self, request: int, size: float) -> None:
-        self.request = np.append(self.request, request)
-        self.age = np.append(self.age, 0)
-        self.load = np.append(self.load, size)
-        self.memory = np.append(self.memory, 0.0)
-
-    def keep(self, stays: NDArray[np.bool_]) -> None:
-        for name in vars(self):
-            setattr(self, name, getattr(self, name)[stays])
-
-
 def drive(drift: NamedDrift, lives: Sequence[Life]) -> None:
     """Simulate the growth of these requests, and hold every answer of the process to the contract.
 
@@ -58,8 +39,7 @@ def drive(drift: NamedDrift, lives: Sequence[Life]) -> None:
         As `experiments.drift_check.check_drift`.
     """
     coming = sorted(range(len(lives)), key=lambda i: lives[i].admitted)
-    none = np.zeros(0)
-    active = _Active(none.astype(np.int64), none.astype(np.int64), none, none)
+    active = Active()
     common_memory = np.zeros(1)
     growth_of_age: dict[int, float] = {}
     rng = stream(0, "drift check")
@@ -69,7 +49,8 @@ def drive(drift: NamedDrift, lives: Sequence[Life]) -> None:
             idle = max(idle, lives[coming[0]].admitted - step)
         while coming and lives[coming[0]].admitted <= step + idle:
             number = coming.pop(0)
-            active.add(number, lives[number].size)
+            life = lives[number]
+            active.add(np.array([number]), np.array([life.worker]), np.array([life.size]))
         question = _Question(drift, lives, active, step, common_memory)
         grown = question.answer(rng)
         if drift.process.grows_by_age:
@@ -87,7 +68,7 @@ class _Question:
         self,
         drift: NamedDrift,
         lives: Sequence[Life],
-        active: _Active,
+        active: Active,
         step: int,
         common_memory: NDArray[np.float64],
     ) -> None:
@@ -100,7 +81,7 @@ class _Question:
             "size": np.array([lives[i].size for i in active.request]),
             "load": active.load,
             "request": active.request,
-            "worker": np.array([lives[i].worker for i in active.request], dtype=np.int64),
+            "worker": active.worker,
         }
         for row in self.rows.values():
             row.flags.writeable = False

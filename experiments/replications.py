@@ -24,7 +24,7 @@ from experiments.scenario import Scenario
 from experiments.settling import Settling
 from simulation import Run, simulate, verify
 
-__all__ = ["Replicas", "mean_slot_load", "replicate_fcfs"]
+__all__ = ["Replicas", "replicate_fcfs"]
 
 #: Replications, and the fewest that Student's t makes a usable interval of.
 MOST, FEWEST = 32, 8
@@ -48,12 +48,15 @@ class Replicas:
         Replications, and steps measured in each after the warm-up.
     failed : list of Finding
         Assumptions of F0 that don't hold on them.
+    slot_load : Measured or None
+        Mean load of a slot; None where nothing is measured, or fewer steps than a growth takes to repeat.
     """
 
     measured: Measured | None
     number: int
     steps: int
     failed: list[Finding]
+    slot_load: Measured | None = None
 
     @property
     def reason(self) -> str:
@@ -62,50 +65,30 @@ class Replicas:
 
 
 def replicate_fcfs(
-    scenario: Scenario, law: JointLaw, settling: Settling, *, check_runs: bool = False
+    scenario: Scenario, law: JointLaw, settling: Settling, *, phases: int = 1, check_runs: bool = False
 ) -> Replicas:
     """Run FCFS often enough, each time long enough, for an interval that keeps its level.
 
     Each replication is as long as the state is remembered, longer where few slots average out little, so
     that its mean is close to normal; all of them together measure at least as many steps as the scenario
-    asks for.
+    asks for. Of the load only whole periods are measured, if growth repeats itself after ``phases`` steps.
     """
     number, steps = _plan(scenario, settling)
     if number < FEWEST:
         return Replicas(None, 0, steps, [])
-    means = np.zeros(number)
+    imbalance, load = np.zeros(number), np.zeros(number)
+    whole = steps // phases * phases
     failed: list[Finding] = []
     for i, run in enumerate(_runs(scenario, law, settling)):
         # the other assumptions are about the law and the policy, the same for every replication
         failed += unmet(CLAIMS["F0"], run) if i == 0 else [f for f in [overloaded(run)] if not f.holds]
         if check_runs:
             verify(run)
-        means[i] = run.imbalance[settling.warmup :].mean()
-    return Replicas(estimated(independent_mean(means)), number, steps, failed)
-
-
-def mean_slot_load(
-    scenario: Scenario, law: JointLaw, settling: Settling, *, phases: int = 1
-) -> Measured | None:
-    """Return the mean load of a slot under FCFS, from the same replications.
-
-    Parameters
-    ----------
-    phases : int
-        Steps after which a growth repeats itself; only whole periods are measured.
-
-    Returns
-    -------
-    Measured or None
-        In units of load; None where the runs would take too long, or are shorter than a period.
-    """
-    number, steps = _plan(scenario, settling)
-    whole = steps // phases * phases
-    if number < FEWEST or not whole:
-        return None
-    measured = slice(settling.warmup, settling.warmup + whole)
-    means = np.array([run.total_load[measured].mean() for run in _runs(scenario, law, settling)])
-    return estimated(independent_mean(means / (scenario.workers * scenario.slots)))
+        imbalance[i] = run.imbalance[settling.warmup :].mean()
+        if whole:
+            load[i] = run.total_load[settling.warmup : settling.warmup + whole].mean()
+    slot_load = estimated(independent_mean(load / scenario.system.capacity)) if whole else None
+    return Replicas(estimated(independent_mean(imbalance)), number, steps, failed, slot_load)
 
 
 def _plan(scenario: Scenario, settling: Settling) -> tuple[int, int]:

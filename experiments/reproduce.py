@@ -18,6 +18,7 @@ import pandas as pd
 
 from drift_processes import JointLaw, Law, Workload
 from experiments.claim_rows import fcfs_claims, round_claims, serving_claims
+from experiments.judging import Measured
 from experiments.replications import Replicas, replicate_fcfs
 from experiments.scenario import Requests, Scenario
 from experiments.settling import Settling, settle, table_interval
@@ -42,12 +43,16 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """Tables of one `reproduce`; their columns are documented in docs/results.md."""
+    """Tables of one `reproduce`; their columns are documented in docs/results.md.
+
+    ``slot_load`` is the mean load of a slot in the replicas, None where it was not measured.
+    """
 
     results: pd.DataFrame
     claims: pd.DataFrame
     loads: pd.DataFrame
     scenario: dict[str, Any]
+    slot_load: Measured | None = None
 
 
 def stages(*, check_runs: bool, policies: Sequence[str] = POLICIES_COMPARED) -> int:
@@ -61,6 +66,7 @@ def reproduce(
     *,
     requests: Requests | None = None,
     policies: Sequence[str] = POLICIES_COMPARED,
+    phases: int = 1,
     check_runs: bool = False,
     progress: Progress = lambda _what: None,
 ) -> Outcome:
@@ -73,6 +79,8 @@ def reproduce(
         ``scenario.requests()``, where that has been called already.
     policies : sequence of str
         The policies compared, ``"fcfs"`` and ``"bfio"`` among them.
+    phases : int
+        Steps after which the growth repeats itself: of ``Outcome.slot_load`` whole periods are measured.
     check_runs : bool
         Recompute every run by `simulation.verify`.
     progress : callable
@@ -93,7 +101,11 @@ def reproduce(
     serving = _serve(scenario, drawn, settling, policies, progress)
     rounds = _homogeneous_rounds(scenario, law, progress)
     progress("fcfs: replications")
-    replicas = None if settling.verdict else replicate_fcfs(scenario, law, settling, check_runs=check_runs)
+    replicas = (
+        None
+        if settling.verdict
+        else replicate_fcfs(scenario, law, settling, phases=phases, check_runs=check_runs)
+    )
     checked = [*serving.values(), *rounds.values()] if check_runs else []
     for run in checked:
         progress(f"{run.policy}: verifying")
@@ -111,6 +123,7 @@ def reproduce(
         loads=_load_frame(serving),
         scenario=_settings(scenario, drawn, settling, replicas)
         | {"verified_runs": len(checked) + number if check_runs else 0},
+        slot_load=replicas.slot_load if replicas else None,
     )
 
 

@@ -6,8 +6,9 @@ Results go to standard output, progress to standard error. Imports rich and `exp
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import pandas as pd
 from rich import box
@@ -17,7 +18,17 @@ from rich.table import Table
 
 from experiments.reproduce import Outcome
 
-__all__ = ["make_table", "number", "progress_bar", "ratio", "rendered", "report", "value_range"]
+__all__ = [
+    "claim_ranges",
+    "heading",
+    "make_table",
+    "number",
+    "progress_bar",
+    "ratio",
+    "rendered",
+    "report",
+    "value_range",
+]
 
 #: Width where there is no terminal to ask, so that piped output is the same everywhere.
 PIPED_WIDTH = 80
@@ -60,12 +71,7 @@ def rendered(parts: Iterable[str | Table]) -> str:
 
 def _parts(outcome: Outcome) -> Iterator[str | Table]:
     scenario = outcome.scenario
-    yield (
-        f"{scenario['source']}: G = {scenario['workers']} workers of B = {scenario['slots']} slots, "
-        f"{scenario['steps']:,} steps after a warm-up of {scenario['warmup']:,}, seed {scenario['seed']}"
-    )
-    if scenario["skipped_rows"]:
-        yield f"{scenario['skipped_rows']:,} unusable rows of the trace were left out"
+    yield from heading(scenario)
     yield _policies(outcome.results)
     yield _claims(outcome.claims)
     if scenario["replicas"]:
@@ -78,6 +84,16 @@ def _parts(outcome: Outcome) -> Iterator[str | Table]:
             yield f"{row['claim']} ({row['run']}) {row['verdict']}: {row['reason']}"
     if scenario["verified_runs"]:
         yield f"every run recomputed independently ({scenario['verified_runs']} runs): no difference"
+
+
+def heading(scenario: Mapping[str, Any]) -> Iterator[str]:
+    """Say what was simulated, and what was left out of it."""
+    yield (
+        f"{scenario['source']}: G = {scenario['workers']} workers of B = {scenario['slots']} slots, "
+        f"{scenario['steps']:,} steps after a warm-up of {scenario['warmup']:,}, seed {scenario['seed']}"
+    )
+    if scenario["skipped_rows"]:
+        yield f"{scenario['skipped_rows']:,} unusable rows of the trace were left out"
 
 
 def _policies(results: pd.DataFrame) -> Table:
@@ -106,15 +122,18 @@ def _claims(claims: pd.DataFrame) -> Table:
     table.add_column("measured", justify="right")
     table.add_column("verdict")
     for row in claims.to_dict("records"):
-        # a lower bound of 0 on what is never negative says nothing
-        void = row["bound_lo"] == 0 and math.isinf(float(row["bound_hi"]))
         table.add_row(
-            str(row["claim"]), str(row["run"]), str(row["policy"]),
-            "void" if void else value_range(float(row["bound_lo"]), float(row["bound_hi"])),
-            value_range(float(row["measured_lo"]), float(row["measured_hi"])),
-            str(row["verdict"]),
-        )  # fmt: skip
+            str(row["claim"]), str(row["run"]), str(row["policy"]), *claim_ranges(row), str(row["verdict"])
+        )
     return table
+
+
+def claim_ranges(row: Mapping[Any, Any]) -> tuple[str, str]:
+    """Return the cells of a claim that say what it allows and what was measured."""
+    # a lower bound of 0 on what is never negative says nothing
+    void = row["bound_lo"] == 0 and math.isinf(float(row["bound_hi"]))
+    bound = "void" if void else value_range(float(row["bound_lo"]), float(row["bound_hi"]))
+    return bound, value_range(float(row["measured_lo"]), float(row["measured_hi"]))
 
 
 def make_table(title: str) -> Table:

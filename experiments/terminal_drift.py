@@ -5,7 +5,6 @@ Imports rich, drift_processes, `experiments.drift_job` and the forms of `experim
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +13,7 @@ from rich.table import Table
 
 from drift_processes.snapshots import KnowsRounds
 from experiments.drift_job import DriftOutcome
-from experiments.terminal import make_table, number, ratio, rendered, value_range
+from experiments.terminal import claim_ranges, heading, make_table, number, ratio, rendered, value_range
 
 __all__ = ["drift_report"]
 
@@ -30,13 +29,7 @@ def drift_report(outcome: DriftOutcome) -> str:
 
 def _parts(outcome: DriftOutcome) -> Iterator[str | Table]:
     yield from _process(outcome)
-    scenario = outcome.scenario
-    yield (
-        f"{scenario['source']}: G = {scenario['workers']} workers of B = {scenario['slots']} slots, "
-        f"{scenario['steps']:,} steps after a warm-up of {scenario['warmup']:,}, seed {scenario['seed']}"
-    )
-    if scenario["skipped_rows"]:
-        yield f"{scenario['skipped_rows']:,} unusable rows of the trace were left out"
+    yield from heading(outcome.scenario)
     yield _policies(outcome.results)
     yield _claims(outcome.claims)
     yield from _notes(outcome)
@@ -79,12 +72,8 @@ def _claims(claims: pd.DataFrame) -> Table:
     table.add_column("measured", justify="right")
     table.add_column("verdict")
     for row in claims.to_dict("records"):
-        # a lower bound of 0 on what is never negative says nothing
-        void = row["bound_lo"] == 0 and math.isinf(float(row["bound_hi"]))
         table.add_row(
-            _label(row), str(row["status"]), "yes" if row["applies"] else "no",
-            "void" if void else value_range(float(row["bound_lo"]), float(row["bound_hi"])),
-            value_range(float(row["measured_lo"]), float(row["measured_hi"])),
+            _label(row), str(row["status"]), "yes" if row["applies"] else "no", *claim_ranges(row),
             str(row["verdict"]) if row["applies"] else "–",
         )  # fmt: skip
     return table
