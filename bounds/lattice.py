@@ -25,11 +25,10 @@ from numpy.typing import NDArray
 from bounds.certified.loads import Load
 from bounds.certified.measures import Measure
 from drift_processes import Law
+from drift_processes.snapshots import BINARY_DIGITS
 
 __all__ = ["Cells", "Lattice", "exact_lattice", "gather_onto", "spread_onto"]
 
-#: Values that are not whole numbers are tried as multiples of 2^-20.
-BINARY_DIGITS = 20
 #: Digits behind the point of a centre of mass, in cells.
 FINE_BITS = 32
 

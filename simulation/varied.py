@@ -50,7 +50,7 @@ class VariedEngine(Engine):
             if status != READY:
                 return k, int(status)
             n = 0 if self.rule.immediate else show(k, self.cursor, self.rule, floor, requests)
-            if n > 0 and self.foresight != NOTHING:
+            if self.foresight != NOTHING and min(n, int(floor.free_total[0])) > 0:
                 self._expect()
             if not admit_varied(
                 k, k - step, n, self.cursor, self.clock, self.rule, self.pace, floor, requests, queues,

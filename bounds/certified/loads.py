@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from bounds.certified.ages import age_law, check_lattice
 from bounds.certified.measures import Measure, as_integers
 from drift_processes import JointLaw, Law
-from drift_processes.snapshots import Grid
+from drift_processes.snapshots import BINARY_DIGITS, Grid
 
 __all__ = [
     "Load",
@@ -30,9 +30,6 @@ __all__ = [
     "profile_load",
     "size_measure",
 ]
-
-#: Loads that are not whole numbers are tried as multiples of 2^-20.
-BINARY_DIGITS = 20
 
 Growth = Callable[[NDArray[np.int64]], NDArray[np.float64]]
 

@@ -70,21 +70,20 @@ def certified_loads(joint: JointLaw, drift: DriftProcess, laws: Sequence[Law], b
 
 
 def _phases(joint: JointLaw, drift: DriftProcess, laws: Sequence[Law], bits: int) -> list[Load] | None:
-    kind = type(drift)
     high = float(drift.increment_range[1])
     load: Load | None = None
-    if kind is NoGrowth or (isinstance(drift, CommonGrowth) and kind is CommonGrowth and not drift.repeat):
+    if type(drift) is NoGrowth or (type(drift) is CommonGrowth and not drift.repeat):
         load = _sizes_only(joint, bits)
-    elif kind is UnitGrowth:
+    elif type(drift) is UnitGrowth:
         load = profile_load(joint, lambda ages: ages.astype(np.float64), high, bits)
-    elif kind is CommonGrowth and isinstance(drift, CommonGrowth):
+    elif type(drift) is CommonGrowth:
         return _common(joint, drift.steps[: len(laws)], bits)
-    elif kind is ThrottledGrowth and isinstance(drift, ThrottledGrowth):
+    elif type(drift) is ThrottledGrowth:
         rate = drift.rate
         load = profile_load(joint, lambda ages: (ages // rate).astype(np.float64), high, bits)
-    elif kind is SaturatingGrowth and isinstance(drift, SaturatingGrowth):
+    elif type(drift) is SaturatingGrowth:
         load = profile_load(joint, drift.growth, high, bits)
-    elif kind is SlidingWindow and isinstance(drift, SlidingWindow):
+    elif type(drift) is SlidingWindow:
         load = _windowed(joint, drift.window, bits)
     else:
         walk = _walk(drift)
@@ -100,7 +99,7 @@ def _rounds(joint: JointLaw, drift: DriftProcess, laws: Sequence[Law], bits: int
     walk = _walk(drift)
     if walk is not None:
         return round_loads(sizes, length, walk, bits)
-    if type(drift) is not SlidingWindow or not isinstance(drift, SlidingWindow):
+    if type(drift) is not SlidingWindow:
         return None
     floors, above = as_integers(sizes.probabilities, bits)
     loads: dict[int, Load] = {}  # ages that have the same law
@@ -112,12 +111,11 @@ def _rounds(joint: JointLaw, drift: DriftProcess, laws: Sequence[Law], bits: int
 
 
 def _walk(drift: DriftProcess) -> Walk | None:
-    kind = type(drift)
-    if kind is RandomIncrements and isinstance(drift, RandomIncrements):
+    if type(drift) is RandomIncrements:
         return None if drift.law is None else Walk.independent(drift.law)
-    if kind is SpeculativeDecoding and isinstance(drift, SpeculativeDecoding):
+    if type(drift) is SpeculativeDecoding:
         return Walk.independent(drift.tokens_per_step)
-    if kind is RegimeSwitching and isinstance(drift, RegimeSwitching):
+    if type(drift) is RegimeSwitching:
         low, high = drift.increment_range
         if low == high:
             return Walk.independent(Law.constant(low))
