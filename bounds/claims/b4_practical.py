@@ -2,14 +2,15 @@ r"""B4: the imbalance of BF-IO at serving sizes, where B2 and B3 don't speak.
 
 Statement
     I(BF-IO(0)) <= c·(G - 1)·log G·w2/(b - a) on average, w2 = E Y² the second moment of the slot load, with
-    a constant c below 1 where p·B <= 6 and s_max·p <= 2.
+    one constant c where p·B <= 6 and s_max·p <= 2.
 Status
     conjecture: seen in experiments, no proof. The heuristic is a reflected walk.
 Assumptions
     BF-IO(0); empty start; overloaded; rich pool (a, b); lengths geometric and independent of sizes; common
     drift.
 Constants
-    c between 0.3 and 0.95 in the experiments, far smaller once p·B·(b-a) exceeds √(p·B·w2).
+    c between 0.3 and 1.1 in the experiments of docs/scaling.md with B <= 72 (p = 0.02, taking b - a = Δ), far
+    smaller once p·B·(b-a) exceeds √(p·B·w2). With a rich pool it grows with G: 1.08 (0.97 to 1.20) at G = 32.
 Proof
     docs/theory.md §3, B4: none. What is proved for every B is E I <= (G-1)·Δ + (2·(G-1)/p)·E (N - τ)^+
     (B2-ratio); at G = 64, B = 72, p = 0.02 it lies far above even the imbalance of FCFS.
