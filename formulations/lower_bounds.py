@@ -71,8 +71,8 @@ def rounding_slack(loads: Floats, sizes: Floats, growth: Floats, weights: Floats
     u·G·C·Q its parts are off by: base loads 4, column sums of y 2G + 4, their products with base loads and
     the sum of these G·(H+1) + 4, the 2G terms of the sizes 4G, prefix sums of the sizes 4N + 2, and w_g
     3(H+1) + 2. The 64·(N + G + 16) returned exceed all this up to H+1 = 32; for longer windows the further
-    64·G for every 32 columns do. Products near the
-    smallest number of float64 are off by a fixed amount instead, for which `_UNDERFLOW` is added.
+    64·G for every 32 columns do. Products near the smallest number of float64 are off by a fixed amount
+    instead, for which `_UNDERFLOW` is added.
     """
     workers, columns = loads.shape
     whole = True

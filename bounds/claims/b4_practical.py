@@ -19,7 +19,7 @@ Tight when
 Source
     This project.
 Example
-    Sizes uniform on 1..100, p = 0.02, G = 64, B = 72: imbalance / ((G-1)·Δ·log G) = 0.95 was measured.
+    Sizes uniform on 1..100, p = 0.02, G = 64, B = 72: imbalance / ((G-1)·Δ·log G) = 0.97 was measured.
 """
 
 from __future__ import annotations
