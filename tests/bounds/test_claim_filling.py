@@ -30,24 +30,32 @@ def imbalance(loads):
 
 
 @st.composite
-def rich_steps(draw):
-    """Loads and free slots after completions, and a pool with enough sizes <= a and enough >= b."""
+def rich_steps(draw, share_a_point=False):
+    """Loads and free slots after completions, and a pool with enough sizes <= a and enough >= b.
+
+    Where asked, the intervals [load + slots * a, load + slots * b] of the workers share a point.
+    """
     free = draw(st.sampled_from([(1, 1), (2, 1), (0, 2), (1, 1, 1), (3, 0), (2, 0, 1)]))
     a, b = sorted(draw(st.lists(st.integers(1, 12), min_size=2, max_size=2, unique=True)))
     number = sum(free)
     low = draw(st.lists(st.integers(0, a), min_size=number, max_size=number))
     high = draw(st.lists(st.integers(b, 14), min_size=number, max_size=number))
-    loads = draw(st.lists(st.integers(0, 30), min_size=len(free), max_size=len(free)))
+    if share_a_point:  # load + slots * a <= point <= load + slots * b
+        point = max(slots * b for slots in free) + draw(st.integers(0, 8))
+        ranges = [(point - slots * b, point - slots * a) for slots in free]
+    else:
+        ranges = [(0, 30)] * len(free)
+    loads = [draw(st.integers(*bounds)) for bounds in ranges]
     return loads, free, low + high, a, b
 
 
-@given(step=rich_steps(), at_top=st.booleans())
+@given(step=rich_steps(share_a_point=True), at_top=st.booleans())
 def test_filling_lemma(step, at_top) -> None:
     """Where the intervals share a point T, some admission has all loads in (T - Δ, T]."""
     loads, free, pool, a, b = step
     lowest = max(load + slots * a for load, slots in zip(loads, free, strict=True))
     highest = min(load + slots * b for load, slots in zip(loads, free, strict=True))
-    assume(lowest <= highest)
+    assert lowest <= highest
     target, span = highest if at_top else lowest, max(pool) - min(pool)
     assert any(
         all(target - span < load <= target for load in filled(loads, owner, pool))
