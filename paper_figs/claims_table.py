@@ -12,7 +12,7 @@ __all__ = ["claims_table"]
 
 
 def claims_table(claims: Iterable[Claim] | None = None) -> Table:
-    """Return a table of the claims: id, status, statement.
+    r"""Return a table of the claims: id, status, statement.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def claims_table(claims: Iterable[Claim] | None = None) -> Table:
     --------
     >>> from paper_figs.markdown import to_markdown
     >>> print(to_markdown(claims_table([CLAIMS["B1"]])).splitlines()[-1])
-    | B1 | proved, tight | $I(k) \\le (G-1)\\,\\Delta \\quad\\text{for every } k$ |
+    | B1 | proved, tight | $I(k) \le (G-1)\,\Delta \quad\text{for every } k$ |
     """
     listed = list(CLAIMS.values() if claims is None else claims)
     if not listed:
@@ -42,8 +42,8 @@ def claims_table(claims: Iterable[Claim] | None = None) -> Table:
         "What is claimed of the imbalance ",
         Formula("I"),
         ", the improvement ratio IIR, throughput and energy. Exact: an identity; proved: explicit constants; "
-        "asymptotic: published without constants; conjecture: seen in experiments only. Tight: attained by an "
-        "instance.",
+        "asymptotic: published without constants; conjecture: seen in experiments only. Tight: some instance "
+        "attains it.",
     )
     return Table(columns, caption, "claims", is_wide=True)
 
