@@ -89,7 +89,7 @@ def reproduce_command(
     from experiments.scenario import Scenario
     from experiments.store import write_table
     from experiments.terminal import progress_bar, report
-    from paper_figs import draw_loads, main_table
+    from paper_figs import draw_loads, main_table_latex
 
     scenario = _scenario(
         Scenario, trace=trace, workers=workers, slots=slots, steps=steps, seed=seed,
@@ -103,7 +103,7 @@ def reproduce_command(
         outcome = reproduce(scenario, requests=requests, check_runs=verify, progress=advance)
     for name in ("results", "claims", "loads"):
         write_table(out / f"{name}.parquet", getattr(outcome, name), scenario=outcome.scenario)
-    write_bytes(out / "table_main.tex", main_table(out / "results.parquet").encode())
+    write_bytes(out / "table_main.tex", main_table_latex(out).encode())
     pictures = draw_loads(out / "loads.parquet", out / "loads")
     written = ", ".join(path.name for path in pictures)
     _say(
@@ -145,7 +145,7 @@ def drift_command(
     from experiments.store import write_table
     from experiments.terminal import progress_bar
     from experiments.terminal_drift import drift_report
-    from paper_figs import main_table
+    from paper_figs import main_table_latex
 
     scenario = _scenario(
         drift_scenario, drift=drift, trace=trace, sizes=sizes, lengths=lengths, workers=workers, slots=slots,
@@ -160,7 +160,7 @@ def drift_command(
         _refuse_unwritable(out)
         for name in ("results", "claims"):
             write_table(out / f"{name}.parquet", getattr(outcome, name), scenario=outcome.scenario)
-        write_bytes(out / "table_main.tex", main_table(out / "results.parquet").encode())
+        write_bytes(out / "table_main.tex", main_table_latex(out).encode())
         written = f"Written to {out}: results, claims (.parquet), table_main.tex"
     _say(f"{drift_report(outcome)}{written}".rstrip("\n"))
     if outcome.is_violated:

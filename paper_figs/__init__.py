@@ -4,6 +4,6 @@ Imports `experiments.store` and `bounds.claim`; each ``tab_*`` and ``fig_*`` mod
 """
 
 from paper_figs.fig_loads import draw_loads
-from paper_figs.tab_main import main_table
+from paper_figs.tab_main import main_table_latex
 
-__all__ = ["draw_loads", "main_table"]
+__all__ = ["draw_loads", "main_table_latex"]
