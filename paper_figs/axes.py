@@ -35,7 +35,7 @@ def measured(axis: Axes, line: pd.DataFrame, by: str, figure: str, **look: Any) 
     Parameters
     ----------
     line : pandas.DataFrame
-        With ``by``, ``figure``, and the ends ``figure_lo``, ``figure_hi``; an end is drawn where it is finite.
+        With ``by``, ``figure``, and the ends ``figure_lo``, ``figure_hi``; only finite ends are drawn.
     look : Any
         For ``errorbar``.
     """

@@ -15,7 +15,7 @@ __all__ = ["energy_figure"]
 
 
 def energy_figure(sweep: Sweep) -> Figure:
-    """Return bars of the saving in per cent, one for every policy and point; black lines are E-saving's bound.
+    """Return bars of the saving in per cent, one for every policy and point; black: E-saving's bound.
 
     Raises
     ------
