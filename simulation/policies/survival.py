@@ -34,8 +34,9 @@ class Survival(Policy):
     Notes
     -----
     Source: the rule Fast-Φ of a public study of BalanceRoute (DP-BalanceRouter). S is learnt anew whenever
-    the number of finished requests has doubled. Until one has finished nothing is known, and it decides as
-    `LeastLoad` does. A request older than all that have finished is believed to end with this step.
+    an eighth more requests have finished. Until one has nothing is known, and it decides as `LeastLoad` does.
+    A request older than all that have finished is believed to end with this step; and since short requests
+    finish first, S is too low at first, and workers full of long ones look lighter than they are.
     """
 
     name = "survival"
@@ -62,7 +63,7 @@ class Survival(Policy):
             return
         self._finished.append(view.finished)
         self._seen += len(view.finished)
-        if self._seen >= 2 * self._learnt:
+        if 8 * self._seen >= 9 * self._learnt:
             self._learn(np.concatenate(self._finished))
 
     def _learn(self, lengths: NDArray[np.int64]) -> None:
