@@ -23,6 +23,11 @@ def test_while_many_slots_are_free_the_emptiest_worker_gets_the_best_fit() -> No
     assert AuthorsBfio(horizon=0).assign(state).tolist() == [2, 0, 1, 1]
 
 
+def test_the_emptiest_worker_comes_first_not_the_fullest() -> None:
+    """8 slots are free, 6 of them on worker 1, whose margin the first request fills; then both are at 10."""
+    assert AuthorsBfio(horizon=0).assign(view([10, 6], [2, 6], [4, 4])).tolist() == [1, 0]
+
+
 def test_a_subset_fills_the_margin() -> None:
     """Two slots on worker 0, margin 10: of 9, 4, 3, 6 the pair 4 + 6 fills it, better than 9 alone."""
     assert AuthorsBfio(horizon=0).assign(view([0, 10], [2, 0], [9, 4, 3, 6])).tolist() == [-1, 0, -1, 0]

@@ -44,6 +44,16 @@ def test_one_that_waits_for_vllm_is_worth_four_that_run() -> None:
     assert workers(work, "vllm_dp", System(2, 2, overhead_s=1.0)) == [0, 1, 0, 1, 1, 0, 1, 0]
 
 
+def test_in_a_report_too_one_that_waits_is_worth_four() -> None:
+    """Five come at 0, in turn to 0, 1, 0, 1 and 0, where the fifth waits; request 1 ends after one step.
+
+    In step 1 worker 0 reports 2 running and 1 waiting, 6, and worker 1 one running. Of two that come both go
+    to worker 1, the second at 6 to 5; by 3 to 5 it would go to worker 0.
+    """
+    work = Workload([1] * 7, [9, 1, 9, 9, 9, 9, 9], NoGrowth(), arrival_s=[0] * 5 + [0.5] * 2)
+    assert workers(work, "vllm_dp", System(2, 2, overhead_s=1.0)) == [0, 1, 0, 1, 0, 1, 1]
+
+
 def test_between_two_reports_vllm_does_not_see_who_left() -> None:
     """One request each, the one on worker 1 ends after a step. The next comes in step 1: worker 1 is idle.
 
