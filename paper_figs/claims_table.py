@@ -1,4 +1,4 @@
-"""The claims as a table. Imports `bounds.claims` and `paper_figs.table`; needs no results."""
+"""The claims as a table. Imports `bounds.claims` and the writer of LaTeX; needs no results."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from bounds.claim import Claim
 from bounds.claims import CLAIMS
+from paper_figs.latex import to_latex
 from paper_figs.table import Column, Formula, Table
 
-__all__ = ["claims_table"]
+__all__ = ["claims_latex", "claims_table"]
 
 
 def claims_table(claims: Iterable[Claim] | None = None) -> Table:
@@ -46,6 +47,11 @@ def claims_table(claims: Iterable[Claim] | None = None) -> Table:
         "attains it.",
     )
     return Table(columns, caption, "claims", is_wide=True)
+
+
+def claims_latex() -> str:
+    r"""Return the LaTeX of all claims, to be ``\input``."""
+    return to_latex(claims_table())
 
 
 def _status(claim: Claim) -> str:
