@@ -41,7 +41,7 @@ def to_latex(table: Table) -> str:
 
 
 def _lines(table: Table, number: int) -> Iterator[str]:
-    caption, label = "".join(_inline(cell) for cell in table.caption), f"tab:{table.label}"
+    caption, label = "".join(_inline(cell) for cell in table.caption).strip(), f"tab:{table.label}"
     if number > 1:
         caption, label = f"{caption} (Part {number}.)", f"{label}-{number}"
     float_name = "table*" if table.is_wide else "table"
