@@ -1,4 +1,4 @@
-"""What `evenstep tables` and `evenstep figures` do with their arguments. Imports the registry and the writers."""
+"""What `evenstep tables` and `evenstep figures` do. Imports the registry and the writers."""
 
 from __future__ import annotations
 

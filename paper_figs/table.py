@@ -134,12 +134,15 @@ class Column:
         Shown behind the head in brackets; "" where there is none.
     is_key : bool
         It says where a row belongs: the writers for print leave out what repeats the row above.
+    is_long : bool
+        Its cells are broken into lines in print; one column of a table at most.
     """
 
     head: str | Formula
     cells: Sequence[Cell]
     unit: str = ""
     is_key: bool = False
+    is_long: bool = False
 
     @property
     def is_numeric(self) -> bool:
