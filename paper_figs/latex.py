@@ -51,6 +51,7 @@ def _lines(table: Table, number: int) -> Iterator[str]:
     columns = [_typeset(column, table.groups) for column in table.columns]
     yield rf"\begin{{{float_name}}}[t]"
     yield r"  \centering"
+    yield r"  \setlength{\belowcaptionskip}{4pt}"
     yield rf"  \caption{{{caption}}}"
     yield rf"  \label{{{label}}}"
     yield r"  \footnotesize"
@@ -70,7 +71,7 @@ def _lines(table: Table, number: int) -> Iterator[str]:
 
 
 def _heads(columns: Sequence[Column]) -> Iterator[str]:
-    """Yield the line of the heads and, below it, that of the units, if any has one: narrower than one line."""
+    """Yield the line of the heads and, as that is narrower, below it the line of the units, if any."""
     lines = [[_inline(column.head) for column in columns]]
     if any(column.unit for column in columns):
         lines.append([f"({escape(column.unit)})" if column.unit else "" for column in columns])
