@@ -28,7 +28,7 @@ POINTS = [
 VARIANTS: list[tuple[str, str, int, tuple[float, ...], tuple[float, ...]]] = [
     ("FCFS", "fcfs", 0, (100, 110, 120), (1000, 1010, 1020)),
     ("BF-IO(0)", "bfio", 0, (11, 10, 12), (800, 805, 815)),
-    ("BF-IO(5)", "bfio", 5, (5, 5.5, 6), (790, 800, 805)),
+    ("BF-IO(5)", "bfio", 5, (5, 6, 5.5), (790, 800, 805)),
 ]
 
 MACHINE = {
