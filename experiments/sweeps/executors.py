@@ -12,7 +12,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
@@ -29,13 +29,10 @@ __all__ = ["Finished", "executor"]
 
 Finished = Generator[tuple[Task, Outcome], None, None]
 
-#: How often a task may end its process, when it runs alone, before it is given up.
-ATTEMPTS = 2
-
 #: Seconds to wait for a scheduler to answer.
 PATIENCE_S = 10
 
-ENDED = "the process that ran it ended abruptly, each time it was tried (out of memory, or killed?)"
+ENDED = "the process that ran it ended abruptly each time, alone at last (out of memory, or killed?)"
 
 
 def executor(on: str) -> Callable[[Sequence[Task]], Finished]:
@@ -71,15 +68,21 @@ def _local(tasks: Sequence[Task]) -> Finished:
 def _processes(tasks: Sequence[Task], number: int) -> Finished:
     """Run tasks in so many processes; where one dies the pool is built anew.
 
-    Nobody knows which task ended a process: all that were under way are run again, each alone.
+    Nobody knows which task ended a process: all that were under way are run again, one by one, and what ends
+    its process then as well is given up.
     """
     left = iter(tasks)
-    while suspects := (yield from _in_pool(left, number)):
-        for task in suspects:
-            yield task, _alone(task)
+    # one waits for each process, while the outcome of the last is written
+    while suspects := (yield from _in_pool(left, number, at_once=2 * number)):
+        again = iter(suspects)
+        while deadly := (yield from _in_pool(again, 1, at_once=1)):
+            for task in deadly:
+                yield task, Outcome(error=ENDED)
 
 
-def _in_pool(left: Iterator[Task], number: int) -> Generator[tuple[Task, Outcome], None, list[Task]]:
+def _in_pool(
+    left: Iterator[Task], number: int, *, at_once: int
+) -> Generator[tuple[Task, Outcome], None, list[Task]]:
     """Run tasks until all are done or a process dies; return those that were under way when it did."""
     suspects: list[Task] = []
     running: dict[Future[Outcome], Task] = {}
@@ -93,7 +96,7 @@ def _in_pool(left: Iterator[Task], number: int) -> Generator[tuple[Task, Outcome
                 return
 
     with _pool(number) as pool:
-        submit(pool, islice(left, 2 * number))  # one waits for each process, while the last is written
+        submit(pool, islice(left, at_once))
         while running:
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 task = running.pop(future)
@@ -106,16 +109,6 @@ def _in_pool(left: Iterator[Task], number: int) -> Generator[tuple[Task, Outcome
                 if not suspects:
                     submit(pool, islice(left, 1))
     return suspects
-
-
-def _alone(task: Task) -> Outcome:
-    for _ in range(ATTEMPTS):
-        with _pool(1) as pool:
-            try:
-                return pool.submit(compute, task).result()
-            except BrokenProcessPool:
-                continue
-    return Outcome(error=ENDED)
 
 
 @contextmanager
@@ -179,14 +172,14 @@ def _on_cluster(client: Client, tasks: Sequence[Task]) -> Generator[tuple[Task, 
     running = {client.submit(compute, task, pure=False): task for task in tasks}
     for future in as_completed(list(running), loop=client.loop):  # type: ignore[no-untyped-call]
         task = running.pop(future)
-        if future.status == "finished":
-            yield task, future.result()
-        elif future.status == "error" and isinstance(future.exception(), KilledWorker):
+        try:
+            yield task, future.result()  # waits once more where the worker died before it was asked
+        except KilledWorker:
             given_up.append(task)
-        elif future.status == "error":  # not of the task, which raises nothing: it couldn't be sent or loaded
-            yield task, Outcome(error=in_short(future.exception()))
-        else:
-            raise ConnectionError("the Dask scheduler went away; --resume goes on from what is done")
+        except CancelledError:
+            raise ConnectionError(
+                "the Dask scheduler went away; --resume goes on from what is done"
+            ) from None
     return given_up
 
 
