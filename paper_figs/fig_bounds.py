@@ -22,8 +22,9 @@ _WORDS = {"slots": "slots per worker, B", "workers": "workers, G"}
 def bounds_figure(sweep: Sweep, by: str) -> Figure:
     """Return IIR against ``"slots"`` or ``"workers"``, one panel per workload and drift.
 
-    Points with intervals are measured; at the upper edge, infinite: BF-IO(0) had no imbalance. A thick line of the same colour is the proved bound; a dotted one is
-    F0/((G-1)·Δ), the form of that bound, where nothing is proved.
+    Points with intervals are measured; those at the upper edge are infinite, as BF-IO(0) had no imbalance. A
+    thick line of the same colour is the proved bound; a dotted one is F0/((G-1)·Δ), the form of that bound,
+    where nothing is proved.
 
     Raises
     ------
@@ -64,10 +65,11 @@ def _panel(axis: Axes, panel: pd.DataFrame, by: str, lines: list[int]) -> None:
         measured(axis, line, by, "iir", marker=marker(number), color=color)
         axis.plot(line[by], line["form"], linestyle=":", linewidth=0.7, color=color)
         beyond = line.loc[np.isinf(line["iir"]), by]
-        axis.plot(
-            beyond, [1.0] * len(beyond), linestyle="", marker="^", markersize=4, color=color,
-            transform=axis.get_xaxis_transform(), clip_on=False,
-        )  # fmt: skip
+        if len(beyond):
+            axis.plot(
+                beyond, [1.0] * len(beyond), linestyle="", marker="^", markersize=4, color=color,
+                transform=axis.get_xaxis_transform(), clip_on=False,
+            )  # fmt: skip
         axis.plot(line[by], line["iir_bound"], linewidth=1.8, alpha=0.6, marker="_", color=color)
     axis.set_xscale("log")
     plain_ticks(axis, sorted(set(panel[by])))

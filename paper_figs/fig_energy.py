@@ -46,7 +46,7 @@ def energy_figure(sweep: Sweep) -> Figure:
 
 
 def _frame(per_cent: pd.DataFrame) -> tuple[float, float]:
-    """Return where the axis begins and ends: bars, bounds and intervals, as far as these aren't far longer."""
+    """Return the ends of the axis: bars and bounds fit, and intervals unless they are far longer."""
     seen = [0.0, *per_cent["saving"], *per_cent["proved"].dropna()]
     span = max(seen) - min(seen)
     low = max(min([*seen, *per_cent["saving_lo"].dropna()]), min(seen) - span)
