@@ -64,6 +64,8 @@ def _figure(frame: pd.DataFrame) -> Figure:
         axis.set_title(workload)
     for axis in axes[len(workloads) :]:
         axis.remove()
+    for axis in axes[len(workloads) - columns : len(workloads)]:
+        axis.tick_params(labelbottom=True)  # above a place that stays empty, too
     figure.supylabel("imbalance relative to H = 0", fontsize=8)
     figure.supxlabel("horizon H (steps)", fontsize=8)
     handles, labels = axes[0].get_legend_handles_labels()
