@@ -40,15 +40,21 @@ def segments(axis: Axes) -> list[np.ndarray]:
     ]
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_bytes_depend_on_the_data_alone(figures: dict[str, Figure], tmp_path: Path, name: str) -> None:
-    write_store(tmp_path)
-    again = drawn(tmp_path, name)
-    for kind, begin in (("pdf", b"%PDF"), ("png", b"\x89PNG"), ("svg", b"<?xml")):
-        first = picture(figures[name], kind)
-        assert first == picture(again, kind)
-        assert first.startswith(begin)
-        assert not any(word in first for word in (b"CreationDate", b"dc:date", b"Matplotlib"))
+@pytest.fixture(scope="module")
+def again(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Figure]:
+    return make_figures(read_sweep(write_store(tmp_path_factory.mktemp("again")))).made
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [*((name, "pdf") for name in FIGURES), ("energy", "png"), ("energy", "svg")]
+)
+def test_bytes_depend_on_the_data_alone(
+    figures: dict[str, Figure], again: dict[str, Figure], name: str, kind: str
+) -> None:
+    first = picture(figures[name], kind)
+    assert first == picture(again[name], kind)
+    assert first.startswith({"pdf": b"%PDF", "png": b"\x89PNG", "svg": b"<?xml"}[kind])
+    assert not any(word in first for word in (b"CreationDate", b"dc:date", b"Matplotlib v"))
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -105,7 +111,7 @@ def test_horizon_by_hand(figures: dict[str, Figure]) -> None:
     assert len(axes) == 7
     for axis in axes:
         assert points(axis)[0] == [(0, 1), (1, pytest.approx(0.5))]
-        assert [label.get_text() for label in axis.get_xticklabels()] == ["0", "5"]
+    assert [label.get_text() for label in axes[-1].get_xticklabels()] == ["0", "5"]
 
 
 def test_drift_by_hand(figures: dict[str, Figure]) -> None:
@@ -151,16 +157,14 @@ def test_regimes_by_hand(figures: dict[str, Figure]) -> None:
     assert len(none.patches) == 1
 
 
-@pytest.mark.parametrize(("bound", "color"), [(1000.0, "#DCEBF5"), (1.0, "#E69F6B")])
+@pytest.mark.parametrize(("bound", "color"), [(1000.0, "#c7e5f5"), (1.0, "#f2c6a0")])
 def test_regimes_that_the_mean_decides(tmp_path: Path, bound: float, color: str) -> None:
     known = theory().assign(iir_bound_claim="", separation_bound=bound)
     frame = results()
     own = frame["variant"] == "BF-IO(0)"
     frame.loc[own, "imbalance"] = 20 + 0.1 * frame.loc[own, "replication"]
     unit, _ = drawn(write_store(tmp_path, results=frame, theory=known), "regimes").axes
-    looks = {to_hex(rectangle.get_facecolor()) for rectangle in unit.patches}
-    assert len(looks) == 1
-    assert looks != {to_hex("white")}
+    assert {to_hex(rectangle.get_facecolor()) for rectangle in unit.patches} == {color}
 
 
 def test_one_load_only_makes_no_curve(tmp_path: Path) -> None:
