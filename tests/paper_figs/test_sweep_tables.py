@@ -57,7 +57,7 @@ def test_main_by_hand(folder: Path) -> None:
     assert cells["unit", "BF-IO(5)"][5] == "**0.200 ± 0.011**"
     assert caption.startswith(
         r"Policies compared: 50\_50 & co, $G=4$ workers, $B=16$ slots each, overloaded. Means over 3 "
-        "replications of 2000 steps, with intervals of 99 %."
+        "replications of 2000 steps after a warm-up of 9, with intervals of 99 %."
     )
     assert "Smaller systems are left" in caption
 
