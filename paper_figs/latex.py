@@ -1,7 +1,7 @@
 r"""Tables in LaTeX, in the style of booktabs and siunitx, to be ``\input`` into a paper.
 
-The paper loads amsmath, amssymb, booktabs and siunitx. Imports `paper_figs.table` and pylatexenc, which
-knows LaTeX's name for each sign.
+The paper loads amsmath, amssymb, booktabs, graphicx and siunitx. Imports `paper_figs.table` and pylatexenc,
+which knows LaTeX's name for each sign.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from paper_figs.table import Cell, Column, Formula, Number, Table
 __all__ = ["PACKAGES", "escape", "to_latex"]
 
 #: What a paper has to load.
-PACKAGES = ("amsmath", "amssymb", "booktabs", "siunitx")
+PACKAGES = ("amsmath", "amssymb", "booktabs", "graphicx", "siunitx")
+
+#: Numbers of very different size make a table wide: it is then shrunk, and left as it is otherwise.
+_FIT = r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}"
 
 #: More rows than these don't fit on a page.
 ROWS_OF_A_PAGE = 45
@@ -59,6 +62,7 @@ def _lines(table: Table, number: int) -> Iterator[str]:
     yield r"  \footnotesize"
     yield r"  \setlength{\tabcolsep}{4pt}"
     yield f"  {_NUMBERS}"
+    yield rf"  {_FIT}{{%"
     yield rf"  \begin{{tabular}}{{{''.join(align for align, _ in columns)}}}"
     yield r"    \toprule"
     yield from _heads(table.columns)
@@ -70,7 +74,7 @@ def _lines(table: Table, number: int) -> Iterator[str]:
         if is_loose and row + 1 < table.rows:
             yield r"    \addlinespace[3pt]"
     yield r"    \bottomrule"
-    yield r"  \end{tabular}"
+    yield r"  \end{tabular}}"
     yield rf"\end{{{float_name}}}"
 
 

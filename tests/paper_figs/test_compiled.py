@@ -21,11 +21,12 @@ from scipy import stats
 from bounds import CLAIMS
 from experiments.store import write_table
 from paper_figs import compare_table, write_tables
+from paper_figs.latex import PACKAGES
 from tests.paper_figs.stores import MACHINE, results, theory, write_store
 from tests.tools import needs
 
 PAPER = r"""\documentclass[twocolumn]{article}
-\usepackage{amsmath,amssymb,booktabs,siunitx}
+\usepackage{%s}
 \usepackage[letterpaper,margin=0.75in]{geometry}
 \begin{document}
 %s
@@ -63,7 +64,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def compiled(folder: Path, body: str) -> str:
     """Return what LaTeX says of a paper of this body; it leaves a PDF."""
-    (folder / "paper.tex").write_text(PAPER % body, encoding="utf-8")
+    (folder / "paper.tex").write_text(PAPER % (",".join(PACKAGES), body), encoding="utf-8")
     done = subprocess.run(
         [needs("pdflatex"), "-interaction=nonstopmode", "-halt-on-error", "paper.tex"],
         cwd=folder, capture_output=True, text=True, timeout=120, check=False,
@@ -227,6 +228,18 @@ def digits_of(path: Path) -> Iterator[str]:
         for head, shown in row.items():
             if not isinstance(shown, str) and head not in KEYS:
                 yield from (digits.lstrip("-") for digits in shown if digits not in ("", "±"))
+
+
+def test_a_table_of_large_numbers_fits_the_page(tmp_path: Path) -> None:
+    frame = results()
+    frame["workload"] = frame["drift"].map(
+        {"unit": "a workload of some name", "none": "another of a long name"}
+    )
+    frame["imbalance"] *= 1234567.0
+    frame["throughput"] *= 123456.0
+    write_store(tmp_path, results=frame)
+    write_tables(tmp_path, tmp_path)
+    assert "Overfull" not in compiled(tmp_path, r"\input{table_main}")
 
 
 def test_latex_reads_the_comparison_and_a_long_table(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ def test_a_table_reads_as_written() -> None:
         r"  \footnotesize",
         r"  \setlength{\tabcolsep}{4pt}",
         r"  \sisetup{detect-weight=true, group-digits=integer, group-minimum-digits=5, group-separator={,}}",
+        r"  \resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%",
         r"  \begin{tabular}{S[table-format=1.0]lS[table-format=2.3]@{\,}l}",
         r"    \toprule",
         r"    {$G$} & {policy} & \multicolumn{2}{c}{I} \\",
@@ -44,7 +45,7 @@ def test_a_table_reads_as_written() -> None:
         r"    \midrule",
         r"    4 & JSQ & {$\infty$} &  \\",
         r"    \bottomrule",
-        r"  \end{tabular}",
+        r"  \end{tabular}}",
         r"\end{table}",
     ]
 
