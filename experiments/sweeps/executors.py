@@ -55,11 +55,18 @@ def executor(on: str) -> Callable[[Sequence[Task]], Finished]:
     if on == "local":
         return _local
     if kind == "processes" and ((rest.isdecimal() and int(rest) > 0) or on == kind):
-        number = int(rest) if rest else len(os.sched_getaffinity(0))
+        number = int(rest) if rest else _cores()
         return lambda tasks: _processes(tasks, number)
     if "://" in on:
         return lambda tasks: _dask(tasks, on)
     raise ValueError(f"--on must be local, processes, processes:N or tcp://HOST:PORT, got {on!r}")
+
+
+def _cores() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on every system
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _local(tasks: Sequence[Task]) -> Finished:
