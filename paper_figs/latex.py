@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Column", "decimals", "escape", "significant", "table"]
+__all__ = ["Column", "aligned", "decimals", "escape", "significant", "table"]
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -32,6 +32,14 @@ class Column:
     head: str
     align: str
     cells: Sequence[str]
+
+
+def aligned(head: str, cells: Sequence[str]) -> Column:
+    """Return a column of decimals, as wide as they are, aligned at the point by siunitx."""
+    parts = [cell.split(".") for cell in cells if not cell.startswith("{")]
+    whole = max((len(part[0]) for part in parts), default=1)
+    fraction = max((len(part[1]) if len(part) > 1 else 0 for part in parts), default=0)
+    return Column(head, f"S[table-format={whole}.{fraction}]", cells)
 
 
 def escape(text: str) -> str:
