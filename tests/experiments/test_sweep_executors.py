@@ -78,18 +78,18 @@ def test_a_cell_that_kills_its_process_fails_and_one_killed_in_passing_does_not(
     action = f"age.size == 12 and os._exit(1)\n        age.size == 8 and ({once})"
     scenario = small(
         drifts=[{"process": drift_file(tmp_path, action)}],
-        system={"workers": [2, 3, 4, 5], "slots": 4},
+        system={"workers": [2, 3, 4], "slots": 4},
         variants=[{"policy": "fcfs"}],
         replications=1,
     )
     swept = run_sweep(scenario, tmp_path / "a", on=place)
     assert flag.exists()
-    assert swept.results["status"].tolist() == ["done", "failed", "done", "done"]
+    assert swept.results["status"].tolist() == ["done", "failed", "done"]
     assert swept.results["error"][1] == ENDED
     assert len(swept.failed) == 1
-    others = scenario.model_copy(update={"system": scenario.system.model_copy(update={"workers": (2, 4, 5)})})
+    others = scenario.model_copy(update={"system": scenario.system.model_copy(update={"workers": (2, 4)})})
     alone = run_sweep(others, tmp_path / "b").results
-    assert alone["imbalance"].tolist() == swept.results["imbalance"][[0, 2, 3]].tolist()
+    assert alone["imbalance"].tolist() == swept.results["imbalance"][[0, 2]].tolist()
 
 
 def start(folder: Path, on: str) -> subprocess.Popen[bytes]:
