@@ -90,7 +90,7 @@ def reproduce_command(
     from experiments.scenario import Scenario
     from experiments.store import write_table
     from experiments.terminal import progress_bar, report
-    from paper_figs import draw_loads, main_table
+    from paper_figs import draw_loads, main_table_latex
 
     scenario = _scenario(
         Scenario, trace=trace, workers=workers, slots=slots, steps=steps, seed=seed,
@@ -104,7 +104,7 @@ def reproduce_command(
         outcome = reproduce(scenario, requests=requests, check_runs=verify, progress=advance)
     for name in ("results", "claims", "loads"):
         write_table(out / f"{name}.parquet", getattr(outcome, name), scenario=outcome.scenario)
-    write_bytes(out / "table_main.tex", main_table(out / "results.parquet").encode())
+    write_bytes(out / "table_main.tex", main_table_latex(out).encode())
     pictures = draw_loads(out / "loads.parquet", out / "loads")
     written = ", ".join(path.name for path in pictures)
     _say(
@@ -146,7 +146,7 @@ def drift_command(
     from experiments.store import write_table
     from experiments.terminal import progress_bar
     from experiments.terminal_drift import drift_report
-    from paper_figs import main_table
+    from paper_figs import main_table_latex
 
     scenario = _scenario(
         drift_scenario, drift=drift, trace=trace, sizes=sizes, lengths=lengths, workers=workers, slots=slots,
@@ -161,7 +161,7 @@ def drift_command(
         _refuse_unwritable(out)
         for name in ("results", "claims"):
             write_table(out / f"{name}.parquet", getattr(outcome, name), scenario=outcome.scenario)
-        write_bytes(out / "table_main.tex", main_table(out / "results.parquet").encode())
+        write_bytes(out / "table_main.tex", main_table_latex(out).encode())
         written = f"Written to {out}: results, claims (.parquet), table_main.tex"
     _say(f"{drift_report(outcome)}{written}".rstrip("\n"))
     if outcome.is_violated:
@@ -236,12 +236,12 @@ def claims_command(
 ) -> None:
     """List the claims: statements, assumptions, proofs. Runs no simulation."""
     from experiments.claims_listing import claim_details, claims_markdown, claims_report, find_claim
-    from paper_figs.claims_table import claims_table
+    from paper_figs import claims_latex
 
     if claims:
         _say("\n".join(claim_details(find_claim(name)) for name in claims).rstrip("\n"))
         return
-    tables = {"terminal": claims_report, "markdown": claims_markdown, "latex": claims_table}
+    tables = {"terminal": claims_report, "markdown": claims_markdown, "latex": claims_latex}
     if form not in tables:
         raise ValueError(f"--format must be one of {', '.join(tables)}; got {form!r}")
     _say(tables[form]().rstrip("\n"))
@@ -363,6 +363,31 @@ def sweep_command(
     _say(text)
     if not is_complete:
         raise typer.Exit(1)
+
+
+@app.command("tables", epilog="Example: evenstep tables results/sweeps/paper --out paper/tables")
+def tables_command(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What evenstep sweep wrote.")],
+    form: Annotated[str, typer.Option("--format", help="latex, markdown or html.")] = "latex",
+    out: Annotated[Path | None, typer.Option(help="Folder for the tables. Default: FOLDER.")] = None,
+) -> None:
+    """Make the tables of a paper from the results of a sweep, or of reproduce."""
+    from paper_figs import write_tables
+
+    _refuse_file(out or folder)
+    _say(write_tables(folder, out or folder, form=form))
+
+
+@app.command("figures", epilog="Example: evenstep figures results/sweeps/paper --out paper/figures")
+def figures_command(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What evenstep sweep wrote.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for the figures. Default: FOLDER.")] = None,
+) -> None:
+    """Draw the figures of a paper, PDF and PNG, from the results of a sweep, or of reproduce."""
+    from paper_figs import write_figures
+
+    _refuse_file(out or folder)
+    _say(write_figures(folder, out or folder))
 
 
 def _worst_case(

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from experiments.store import read_table
 from paper_figs.figure import house_style, save
-from paper_figs.tab_main import POLICY_LABELS
+from paper_figs.sweep import POLICY_LABELS
 
 __all__ = ["draw_compare"]
 

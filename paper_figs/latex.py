@@ -1,95 +1,148 @@
-"""LaTeX tables in the style of booktabs and siunitx: the one writer that every table uses.
+r"""Tables in LaTeX, in the style of booktabs and siunitx, to be ``\input`` into a paper.
 
-Imports nothing of evenstep.
+The paper loads amsmath, amssymb, booktabs and siunitx. Imports `paper_figs.table` and pylatexenc, which
+knows LaTeX's name for each sign.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-__all__ = ["Column", "aligned", "decimals", "escape", "significant", "table"]
+from pylatexenc.latexencode import UnicodeToLatexEncoder
 
-_SPECIAL = {
-    "\\": r"\textbackslash{}",
-    "&": r"\&",
-    "%": r"\%",
-    "$": r"\$",
-    "#": r"\#",
-    "_": r"\_",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-}
+from paper_figs.table import Cell, Column, Formula, Number, Table
 
+__all__ = ["PACKAGES", "escape", "to_latex"]
 
-@dataclass(frozen=True)
-class Column:
-    """One column: its head (LaTeX), its alignment (``l`` or an siunitx ``S[…]``), and the cells (LaTeX)."""
+#: What a paper has to load.
+PACKAGES = ("amsmath", "amssymb", "booktabs", "siunitx")
 
-    head: str
-    align: str
-    cells: Sequence[str]
+#: More rows than these don't fit on a page.
+ROWS_OF_A_PAGE = 45
 
+#: Width of a column of long cells, which leaves room for some short ones.
+_LONG = r"0.7\linewidth"
 
-def aligned(head: str, cells: Sequence[str]) -> Column:
-    """Return a column of decimals, as wide as they are, aligned at the point by siunitx."""
-    parts = [cell.split(".") for cell in cells if not cell.startswith("{")]
-    whole = max((len(part[0]) for part in parts), default=1)
-    fraction = max((len(part[1]) if len(part) > 1 else 0 for part in parts), default=0)
-    return Column(head, f"S[table-format={whole}.{fraction}]", cells)
+#: Bold numbers stay bold, and thousands are told apart; local to the table.
+_NUMBERS = r"\sisetup{detect-weight=true, group-digits=integer, group-minimum-digits=5, group-separator={,}}"
+
+# signs without a name in LaTeX stay as they are: XeLaTeX and LuaLaTeX show them
+_encoder = UnicodeToLatexEncoder(unknown_char_policy="keep", unknown_char_warning=False)
 
 
 def escape(text: str) -> str:
-    """Return ``text`` with LaTeX's special characters made harmless."""
-    return "".join(_SPECIAL.get(letter, letter) for letter in text)
+    """Return plain text as LaTeX: special characters made harmless, Greek and signs by their names."""
+    encoded: str = _encoder.unicode_to_latex(text)
+    return encoded
 
 
-def decimals(value: float, places: int) -> str:
-    """Return a plain decimal with this many places, "{--}" for NaN and an infinity sign for infinity."""
-    if math.isnan(value):
-        return "{--}"
-    return r"{$\infty$}" if math.isinf(value) else f"{value:.{places}f}"
+def to_latex(table: Table) -> str:
+    r"""Return floating tables to be ``\input``: one, or several where it is longer than a page."""
+    parts = list(table.parts(ROWS_OF_A_PAGE))
+    return "\n".join("\n".join(_lines(part, number)) + "\n" for number, part in enumerate(parts, 1))
 
 
-def significant(value: float, digits: int = 4) -> str:
-    """Return a plain decimal with this many significant digits for an siunitx column, or "{--}"."""
-    if not math.isfinite(value):
-        return "{--}"
-    if value == 0:
-        return "0"
-    decimals = digits - 1 - math.floor(math.log10(abs(value)))
-    rounded = round(value, decimals)
-    return f"{rounded:.{max(decimals, 0)}f}"
+def _lines(table: Table, number: int) -> Iterator[str]:
+    caption, label = "".join(_inline(cell) for cell in table.caption).strip(), f"tab:{table.label}"
+    if number > 1:
+        caption, label = f"{caption} (Part {number}.)", f"{label}-{number}"
+    float_name = "table*" if table.is_wide else "table"
+    columns = [_typeset(column, table.groups) for column in table.columns]
+    # fractions would touch those of the next row
+    is_loose = any(column.is_long for column in table.columns)
+    yield rf"\begin{{{float_name}}}[t]"
+    yield r"  \centering"
+    yield r"  \setlength{\belowcaptionskip}{4pt}"
+    yield rf"  \caption{{{caption}}}"
+    yield rf"  \label{{{label}}}"
+    yield r"  \footnotesize"
+    yield r"  \setlength{\tabcolsep}{4pt}"
+    yield f"  {_NUMBERS}"
+    yield rf"  \begin{{tabular}}{{{''.join(align for align, _ in columns)}}}"
+    yield r"    \toprule"
+    yield from _heads(table.columns)
+    yield r"    \midrule"
+    for row in range(table.rows):
+        if row in table.groups:
+            yield r"    \midrule"
+        yield "    " + " & ".join(cells[row] for _, cells in columns) + r" \\"
+        if is_loose and row + 1 < table.rows:
+            yield r"    \addlinespace[3pt]"
+    yield r"    \bottomrule"
+    yield r"  \end{tabular}"
+    yield rf"\end{{{float_name}}}"
 
 
-def table(columns: Sequence[Column], *, caption: str, label: str) -> str:
-    r"""Return a floating table to be ``\input`` where booktabs and siunitx are loaded.
+def _heads(columns: Sequence[Column]) -> Iterator[str]:
+    """Yield the line of the heads and, as that is narrower, below it the line of the units, if any."""
+    lines = [[_inline(column.head) for column in columns]]
+    if any(column.unit for column in columns):
+        lines.append([f"({escape(column.unit)})" if column.unit else "" for column in columns])
+    for line in lines:
+        cells = (
+            rf"\multicolumn{{2}}{{c}}{{{text}}}" if column.has_intervals else f"{{{text}}}"
+            for column, text in zip(columns, line, strict=True)
+        )
+        yield "    " + " & ".join(cells) + r" \\"
 
-    Raises
-    ------
-    ValueError
-        If the columns have different numbers of cells.
-    """
-    rows = {len(column.cells) for column in columns}
-    if len(rows) != 1:
-        raise ValueError(f"columns must have the same number of cells, got {sorted(rows)}")
-    heads = " & ".join("{" + column.head + "}" for column in columns)
-    body = [" & ".join(cells) + r" \\" for cells in zip(*(column.cells for column in columns), strict=True)]
-    lines = [
-        r"\begin{table}[t]",
-        r"  \centering",
-        rf"  \caption{{{caption}}}",
-        rf"  \label{{{label}}}",
-        rf"  \begin{{tabular}}{{{''.join(column.align for column in columns)}}}",
-        r"    \toprule",
-        f"    {heads} " + r"\\",
-        r"    \midrule",
-        *(f"    {row}" for row in body),
-        r"    \bottomrule",
-        r"  \end{tabular}",
-        r"\end{table}",
-    ]
-    return "\n".join(lines) + "\n"
+
+def _typeset(column: Column, groups: Sequence[int]) -> tuple[str, list[str]]:
+    """Return alignment and cells of a column; one with intervals fills two columns of LaTeX's."""
+    shown = [*column.cells]
+    if column.is_key:
+        for row in range(len(shown) - 1, 0, -1):
+            if row not in groups and shown[row] == shown[row - 1]:
+                shown[row] = ""
+    if not column.is_numeric:
+        align = rf">{{\raggedright\arraybackslash}}p{{{_LONG}}}" if column.is_long else "l"
+        return align, [_inline(cell) for cell in shown]
+    values = [_value(cell) for cell in shown]
+    align = f"S[table-format={_format(shown)}]"
+    if not column.has_intervals:
+        return align, values
+    intervals = [_interval(cell, as_ends=column.shows_ends) for cell in shown]
+    cells = [f"{value} & {interval}" for value, interval in zip(values, intervals, strict=True)]
+    return align + r"@{\,}l", cells
+
+
+def _inline(cell: Cell) -> str:
+    """Return a cell as it stands in running text."""
+    if isinstance(cell, str):
+        return escape(cell)
+    if isinstance(cell, Formula):
+        return f"${cell.latex}$"
+    return _num(cell.written().value)
+
+
+def _value(cell: Cell) -> str:
+    """Return a cell of an S column."""
+    if not isinstance(cell, Number):
+        return "{" + _inline(cell) + "}"
+    digits = cell.written().value
+    if digits in ("", "inf", "-inf"):
+        return "{" + _num(digits) + "}"
+    return rf"\bfseries {digits}" if cell.best else digits
+
+
+def _interval(cell: Cell, *, as_ends: bool) -> str:
+    if not (isinstance(cell, Number) and cell.has_interval):
+        return ""
+    written = cell.written(as_ends=as_ends)
+    if written.half:
+        return rf"$\pm$\,{_num(written.half)}"
+    return f"[{_num(written.lo)}, {_num(written.hi)}]"
+
+
+def _num(digits: str) -> str:
+    special = {"": "--", "inf": r"$\infty$", "-inf": r"$-\infty$"}
+    return special.get(digits, rf"\num{{{digits}}}")
+
+
+def _format(cells: Sequence[Cell]) -> str:
+    """Return the digits before and after the point that siunitx reserves."""
+    written = [replace(cell, best=False).written().value for cell in cells if isinstance(cell, Number)]
+    parts = [digits.partition(".") for digits in written if digits not in ("", "inf", "-inf")]
+    sign = "-" if any(digits.startswith("-") for digits, _, _ in parts) else ""
+    whole = max((len(digits.lstrip("-")) for digits, _, _ in parts), default=1)
+    return f"{sign}{whole}.{max((len(fraction) for _, _, fraction in parts), default=0)}"

@@ -1,72 +1,43 @@
-"""The main comparison: one row per policy. Imports `experiments.store` and `paper_figs.latex`."""
+"""The main comparison: what each policy costs, on each workload. Imports the columns."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from experiments.store import read_metadata, read_table
-from paper_figs.latex import Column, aligned, decimals, escape, significant, table
+from paper_figs.columns import figure_column, group_starts, key_columns, setting_words, text_column, varying
+from paper_figs.latex import to_latex
+from paper_figs.sweep import Sweep, read_sweep
+from paper_figs.table import Table
 
-__all__ = ["POLICY_LABELS", "imbalance_cell", "main_table"]
+__all__ = ["main_table", "main_table_latex"]
 
-#: How policies are called in print.
-POLICY_LABELS = {
-    "fcfs": "FCFS",
-    "jsq": "JSQ",
-    "bfio": "BF-IO(0)",
-    "least_load": "least load",
-    "power_of_two": "power of two",
-    "vllm_dp": "vLLM DP",
-    "sglang_total_requests": "SGLang requests",
-    "sglang_total_tokens": "SGLang tokens",
-    "br0": "BR-0",
-    "brh": "BR-H",
-    "authors_bfio": "BF-IO, authors'",
-}
+_SHOWN = ("imbalance", "iir", "idle_fraction", "throughput", "tpot_s", "energy_per_token_j")
 
 
-def imbalance_cell(value: float) -> str:
-    """Return an imbalance as it is printed in tables."""
-    return decimals(value, 0) if value >= 100 or value == 0 else significant(value, 3)
+def main_table(sweep: Sweep) -> Table:
+    """Return the variants at every overloaded point of the largest system, one group per point.
 
-
-def _ratio(value: float) -> str:
-    return decimals(value, 1 if value >= 10 else 2)
-
-
-def _places(number: int) -> Callable[[float], str]:
-    return lambda value: decimals(value, number)
-
-
-#: Column of the store, head with unit, factor, how a number is written.
-_FIGURES: tuple[tuple[str, str, float, Callable[[float], str]], ...] = (
-    ("imbalance", r"imbalance", 1.0, imbalance_cell),
-    ("iir", r"IIR", 1.0, _ratio),
-    ("idle_fraction", r"idle (\%)", 100.0, _places(2)),
-    ("throughput", r"tokens/s", 1.0, _places(0)),
-    ("tpot_s", r"TPOT (ms)", 1000.0, _places(2)),
-    ("energy_per_token_j", r"energy (J/token)", 1.0, _places(4)),
-)
-
-
-def main_table(results: Path) -> str:
-    r"""Return the LaTeX of the main comparison, to be ``\input``.
-
-    Parameters
-    ----------
-    results : Path
-        ``results.parquet`` of a `reproduce`.
+    Raises
+    ------
+    NotInStore
+        If no point is overloaded.
     """
-    frame = read_table(results)
-    scenario = read_metadata(results)["scenario"]
-    columns = [Column("policy", "l", [escape(POLICY_LABELS.get(p, p)) for p in frame["policy"]])]
-    for name, head, factor, written in _FIGURES:
-        cells = [written(value * factor) for value in frame[name]]
-        columns.append(aligned(head, cells))
-    caption = (
-        f"Policies on {escape(str(scenario['source']))}, $G={scenario['workers']}$ workers of "
-        f"$B={scenario['slots']}$ slots, overloaded; means over \\num{{{scenario['steps']}}} steps after a "
-        f"warm-up of \\num{{{scenario['warmup']}}}. IIR: imbalance of FCFS divided by the policy's."
-    )
-    return table(columns, caption=caption, label="tab:main")
+    means = sweep.overloaded()
+    capacity = means["workers"] * means["slots"]
+    others = means.loc[capacity < capacity.max(), "point"].nunique()
+    means = means[capacity == capacity.max()]
+    columns = [
+        *key_columns(means, varying(means)),
+        text_column("policy", means["variant"]),
+        *(figure_column(means, name, best_within="point") for name in _SHOWN),
+    ]
+    caption = ["Policies compared: ", *setting_words(means)]
+    caption.append("IIR: imbalance of FCFS over that of the policy. Bold: the best mean.")
+    if others:
+        caption.append(" Smaller systems are left to the tables of scaling.")
+    return Table(columns, caption, "main", group_starts(means, "point"), is_wide=True)
+
+
+def main_table_latex(folder: Path) -> str:
+    r"""Return the LaTeX of the main comparison of a store, to be ``\input``."""
+    return to_latex(main_table(read_sweep(folder)))
