@@ -9,6 +9,9 @@ OUT    ?= results/reproduce
 ARGS   ?=
 TRACE  ?=
 
+# tests on every core there is
+SPREAD := -n logical --dist worksteal
+
 ROOMS  := contracts drift_processes formulations simulation bounds experiments paper_figs
 CODE   := $(ROOMS) tests benchmarks docs
 
@@ -32,11 +35,11 @@ reproduce: $(VENV)/.runtime
 	$(BIN)/evenstep reproduce $(if $(TRACE),--trace '$(TRACE)') --out '$(OUT)' $(ARGS)
 
 test: lint types imports
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SPREAD)
 
 # the long searches for counterexamples
 test-long: $(VENV)/.dev
-	$(BIN)/python -m pytest -m search
+	$(BIN)/python -m pytest $(SPREAD) -m search
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check $(CODE)

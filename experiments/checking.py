@@ -38,8 +38,9 @@ class Checked:
 
     @property
     def is_alarm(self) -> bool:
-        """Whether something is wrong: a claim refuted, or a control that isn't."""
-        return (self.verdict.word == "refuted") != self.is_control
+        """Whether something is wrong: a claim refuted, or a control that applies and isn't."""
+        word = self.verdict.word
+        return word in ("holds", "inconclusive") if self.is_control else word == "refuted"
 
     @property
     def status(self) -> str:
@@ -49,18 +50,14 @@ class Checked:
 
 
 def chosen(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the claims of these names, all that can be tested if there are none.
+    """Return the claims of these names, all of `CHECKED` if there are none.
 
     Raises
     ------
     ValueError
-        If a name is no claim, or nothing tests it.
+        If a name is none of them.
     """
     for name in names:
-        if name in CLAIMS and name not in CHECKED:
-            raise ValueError(
-                f"claim {name!r} ({CLAIMS[name].status}) has no test; those that have: {', '.join(CHECKED)}"
-            )
         checks.choice("claim", name, CHECKED)
     return tuple(names) or CHECKED
 

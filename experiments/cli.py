@@ -167,6 +167,63 @@ def drift_command(
         raise typer.Exit(1)
 
 
+@app.command("compare", epilog="Example: evenstep compare --trace requests.csv --workers 32 --load 0.9")
+def compare_command(
+    trace: Annotated[Path, typer.Option(help="Trace of requests (Parquet, CSV, JSON, JSONL).")],
+    workers: Annotated[int, typer.Option(help="G, parallel workers (at least 2).")] = 16,
+    slots: Annotated[int, typer.Option(help="B, slots per worker.")] = 72,
+    policies: Annotated[
+        str | None, typer.Option(help="With commas between; NAME:pooled or NAME:immediate is one binding.")
+    ] = None,
+    speed: Annotated[
+        float | None, typer.Option(help="Let the trace's clock run so many times as fast.")
+    ] = None,
+    load: Annotated[
+        float | None, typer.Option(help="Pace the trace so that it asks for this share of the capacity.")
+    ] = None,
+    overloaded: Annotated[
+        bool, typer.Option("--overloaded", help="Everyone waits from the start. Default without times.")
+    ] = False,
+    steps: Annotated[
+        int | None, typer.Option(help="Steps at the most. Default: the whole trace; overloaded, 20000.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed; the same seed gives the same bytes.")] = 1,
+    mean_load_s: Annotated[
+        float, typer.Option(help="Seconds per step and token of the mean load, beside the largest.")
+    ] = 0.0,
+    skip_bad_rows: Annotated[
+        bool, typer.Option("--skip-bad-rows", help="Leave unusable rows of the trace out, and count them.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder for table and figure. Default: none.")] = None,
+) -> None:
+    """Compare routing policies on a trace of your own."""
+    from contracts.files import write_bytes
+    from experiments.compare import POLICIES_COMPARED, Comparison, compare
+    from experiments.store import write_table
+    from experiments.terminal import progress_bar
+    from experiments.terminal_compare import compare_report
+    from paper_figs import compare_table, draw_compare
+
+    comparison = _scenario(
+        Comparison, trace=trace, workers=workers, slots=slots, speed=speed, load=load, overloaded=overloaded,
+        policies=",".join(POLICIES_COMPARED) if policies is None else policies, steps=steps, seed=seed,
+        mean_load_s=mean_load_s, skip_bad_rows=skip_bad_rows,
+    )  # fmt: skip
+    if out is not None:
+        _refuse_file(out)
+    with progress_bar(tasks=len(comparison.rules) + 1) as advance:
+        outcome = compare(comparison, progress=advance)
+    written = ""
+    if out is not None:
+        _refuse_unwritable(out)
+        write_table(out / "compare.parquet", outcome.table, scenario=outcome.scenario)
+        write_bytes(out / "table_compare.tex", compare_table(out / "compare.parquet").encode())
+        pictures = draw_compare(out / "compare.parquet", out / "compare")
+        names = ["compare.parquet", "table_compare.tex", *(path.name for path in pictures)]
+        written = f"Written to {out}: {', '.join(names)}"
+    _say(f"{compare_report(outcome)}{written}".rstrip("\n"))
+
+
 @app.command("claims", epilog="Example: evenstep claims B2")
 def claims_command(
     claims: Annotated[
@@ -178,12 +235,12 @@ def claims_command(
 ) -> None:
     """List the claims: statements, assumptions, proofs. Runs no simulation."""
     from experiments.claims_listing import claim_details, claims_markdown, claims_report, find_claim
-    from paper_figs.claims_table import claims_table
+    from paper_figs import claims_latex
 
     if claims:
         _say("\n".join(claim_details(find_claim(name)) for name in claims).rstrip("\n"))
         return
-    tables = {"terminal": claims_report, "markdown": claims_markdown, "latex": claims_table}
+    tables = {"terminal": claims_report, "markdown": claims_markdown, "latex": claims_latex}
     if form not in tables:
         raise ValueError(f"--format must be one of {', '.join(tables)}; got {form!r}")
     _say(tables[form]().rstrip("\n"))

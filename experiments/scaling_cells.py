@@ -17,7 +17,7 @@ from bounds.large_batch import LargeBatch
 from drift_processes import Law, UnitGrowth
 from experiments.scaling import Setting
 
-__all__ = ["REGIONS", "cells"]
+__all__ = ["REGIONS", "bound_verdict", "cells"]
 
 #: What a point of the grid is, of the bound I <= (G-1)·Δ on the mean, in the order of a legend.
 REGIONS = ("proved", "holds", "inconclusive", "refuted")
@@ -60,7 +60,7 @@ def cells(rows: pd.DataFrame, setting: Setting, *, level: float = 0.99, eta: flo
         measured = float(part["rich_measured"].max())
         found |= {"rich_steps": rich, "rich_measured": measured, "least_batch": batch.required()}
         seen = independent_mean(part["imbalance"], level=strict)
-        found["verdict"] = _verdict(seen.lo, seen.hi, found["bound"])
+        found["verdict"] = bound_verdict(seen.lo, seen.hi, found["bound"])
         found["region"] = "proved" if rich == 1 and batch.holds(slots) else found["verdict"]
         out.append({"setting": setting.name, "G": workers, "B": slots, **found})
     return pd.DataFrame(out)
@@ -87,7 +87,8 @@ def _numbers(part: pd.DataFrame, setting: Setting, workers: int, slots: int, lev
     }
 
 
-def _verdict(low: float, high: float, bound: float) -> str:
+def bound_verdict(low: float, high: float, bound: float) -> str:
+    """Return the region of an interval of the mean: *holds* below the bound, *refuted* above."""
     if high <= bound:
         return "holds"
     return "refuted" if low > bound else "inconclusive"

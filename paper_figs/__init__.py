@@ -1,9 +1,13 @@
-"""Figures and LaTeX tables, drawn from stored results and never from live runs.
+"""Figures and tables of a paper, drawn from stored results and never from live runs.
 
-Imports `experiments.store` and `bounds.claim`; each ``tab_*`` and ``fig_*`` module makes one artefact.
+Each ``tab_*`` module makes a `paper_figs.table.Table`, each ``fig_*`` module a figure;
+`paper_figs.artefacts` lists those that come from a sweep. Imports `experiments.store` and bounds.
 """
 
+from paper_figs.claims_table import claims_latex
+from paper_figs.fig_compare import draw_compare
 from paper_figs.fig_loads import draw_loads
+from paper_figs.tab_compare import compare_table
 from paper_figs.tab_main import main_table_latex
 
-__all__ = ["draw_loads", "main_table_latex"]
+__all__ = ["claims_latex", "compare_table", "draw_compare", "draw_loads", "main_table_latex"]

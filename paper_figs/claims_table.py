@@ -1,4 +1,4 @@
-"""The claims as a table. Imports `bounds.claims` and `paper_figs.table`; needs no results."""
+"""The claims as a table. Imports `bounds.claims` and the writer of LaTeX; needs no results."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from bounds.claim import Claim
 from bounds.claims import CLAIMS
+from paper_figs.latex import to_latex
 from paper_figs.table import Column, Formula, Table
 
-__all__ = ["claims_table"]
+__all__ = ["claims_latex", "claims_table"]
 
 
 def claims_table(claims: Iterable[Claim] | None = None) -> Table:
-    """Return a table of the claims: id, status, statement.
+    r"""Return a table of the claims: id, status, statement.
 
     Parameters
     ----------
@@ -28,7 +29,7 @@ def claims_table(claims: Iterable[Claim] | None = None) -> Table:
     --------
     >>> from paper_figs.markdown import to_markdown
     >>> print(to_markdown(claims_table([CLAIMS["B1"]])).splitlines()[-1])
-    | B1 | proved, tight | $I(k) \\le (G-1)\\,\\Delta \\quad\\text{for every } k$ |
+    | B1 | proved, tight | $I(k) \le (G-1)\,\Delta \quad\text{for every } k$ |
     """
     listed = list(CLAIMS.values() if claims is None else claims)
     if not listed:
@@ -42,10 +43,15 @@ def claims_table(claims: Iterable[Claim] | None = None) -> Table:
         "What is claimed of the imbalance ",
         Formula("I"),
         ", the improvement ratio IIR, throughput and energy. Exact: an identity; proved: explicit constants; "
-        "asymptotic: published without constants; conjecture: seen in experiments only. Tight: attained by an "
-        "instance.",
+        "asymptotic: published without constants; conjecture: seen in experiments only. Tight: some instance "
+        "attains it.",
     )
     return Table(columns, caption, "claims", is_wide=True)
+
+
+def claims_latex() -> str:
+    r"""Return the LaTeX of all claims, to be ``\input``."""
+    return to_latex(claims_table())
 
 
 def _status(claim: Claim) -> str:

@@ -112,7 +112,8 @@ def ratio_column(
 ) -> Column:
     """Return a column of the frame with its intervals, times a factor."""
     parts = (frame[column] * factor for column in (name, f"{name}_lo", f"{name}_hi"))
-    return Column(head, [Number(*map(float, ends)) for ends in zip(*parts, strict=True)], unit=unit)
+    cells = [Number(float(value), float(lo), float(hi)) for value, lo, hi in zip(*parts, strict=True)]
+    return Column(head, cells, unit=unit)
 
 
 def group_starts(frame: pd.DataFrame, *by: str) -> list[int]:

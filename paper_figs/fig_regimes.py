@@ -11,11 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from experiments.scaling_cells import REGIONS
+from bounds.intervals import independent_mean
+from experiments.scaling_cells import REGIONS, bound_verdict
 from experiments.store import read_table
+from paper_figs.axes import panel_titles
 from paper_figs.figure import house_style, save
+from paper_figs.sweep import NotInStore, Sweep, is_myopic
 
-__all__ = ["draw_regimes"]
+__all__ = ["draw_regimes", "regimes_figure"]
 
 #: Fill and hatch of each region: told apart without colour, too.
 _LOOK = {
@@ -46,22 +49,64 @@ def draw_regimes(table: Path, stem: Path) -> list[Path]:
         Where to write, without suffix.
     """
     frame = read_table(table)
+    with house_style():
+        return save(_figure(frame), stem)
+
+
+def regimes_figure(sweep: Sweep) -> Figure:
+    """Return the map of a sweep, one panel per workload and drift.
+
+    *Proved* says that the batch meets the condition of the claim; that the pool was rich, a store can't tell.
+
+    Raises
+    ------
+    NotInStore
+        If BF-IO(0) was not run on several B and several G, or no F0 is known.
+    """
+    means = sweep.with_theory(sweep.overloaded())
+    means = means[means.apply(is_myopic, axis=1) & means["f0_lo"].notna()]
+    if means["slots"].nunique() < 2 or means["workers"].nunique() < 2:
+        raise NotInStore("it has no grid of several B and several G with BF-IO(0) and an exact F0")
+    means = means.assign(
+        setting=panel_titles(means, ["workload", "drift"]),
+        G=means["workers"],
+        B=means["slots"],
+    )
+    parts = [_with_regions(sweep, part) for _, part in means.groupby("setting", sort=False)]
+    return _figure(pd.concat(parts, ignore_index=True))
+
+
+def _with_regions(sweep: Sweep, part: pd.DataFrame) -> pd.DataFrame:
+    """Name the region of each point, at a level at which all of a panel keep 99 % together."""
+    regions = []
+    for row in part.to_dict("records"):
+        values = sweep.cells(row["point"], row["variant"])["imbalance"]
+        if row["iir_bound_claim"]:
+            regions.append("proved")
+        elif len(values) < 2:
+            regions.append("inconclusive")
+        else:
+            seen = independent_mean(values, level=1 - 0.01 / len(part))
+            regions.append(bound_verdict(seen.lo, seen.hi, row["separation_bound"]))
+    return part.assign(region=regions)
+
+
+def _figure(frame: pd.DataFrame) -> Figure:
     settings = list(dict.fromkeys(frame["setting"]))
     heights = [frame.loc[frame["setting"] == setting, "G"].nunique() for setting in settings]
-    with house_style():
-        figure = Figure(layout="constrained", figsize=(3.4, 0.17 * sum(heights) + 0.42 * len(settings) + 0.5))
-        axes = np.atleast_1d(figure.subplots(len(settings), 1, height_ratios=heights))
-        for axis, setting in zip(axes, settings, strict=True):
-            _panel(axis, frame[frame["setting"] == setting])
-            axis.set_title(setting)
-        axes[-1].set_xlabel("slots per worker, B")
-        figure.supylabel("workers, G", fontsize=8)
-        handles = [
-            Patch(facecolor=fill, hatch=hatch, edgecolor="0.5", linewidth=0.4, label=_WORDS[region])
-            for region, (fill, hatch) in _LOOK.items()
-        ]
-        figure.legend(handles=handles, loc="outside upper center", ncols=2)
-        return save(figure, stem)
+    figure = Figure(layout="constrained", figsize=(3.4, 0.17 * sum(heights) + 0.42 * len(settings) + 0.5))
+    axes = np.atleast_1d(figure.subplots(len(settings), 1, height_ratios=heights))
+    for axis, setting in zip(axes, settings, strict=True):
+        _panel(axis, frame[frame["setting"] == setting])
+        axis.set_title(setting)
+    axes[-1].set_xlabel("slots per worker, B")
+    figure.supylabel("workers, G", fontsize=8)
+    handles = [
+        Patch(facecolor=fill, hatch=hatch, edgecolor="0.5", linewidth=0.4, label=_WORDS[region])
+        for region, (fill, hatch) in _LOOK.items()
+    ]
+    figure.legend(handles=handles, loc="outside upper center", ncols=2)
+    return figure
 
 
 def _panel(axis: Axes, part: pd.DataFrame) -> None:

@@ -8,14 +8,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
 from experiments.store import read_table
+from paper_figs.axes import marker, measured, plain_ticks
 from paper_figs.figure import house_style, save
 
 __all__ = ["draw_scaling"]
-
-_MARKERS = ("o", "s", "^", "D", "v", "P")
 
 
 def draw_scaling(table: Path, stem: Path) -> list[Path]:
@@ -40,14 +38,14 @@ def draw_scaling(table: Path, stem: Path) -> list[Path]:
         for i, setting in enumerate(settings):
             part = frame[(frame["setting"] == setting) & (frame["c"] > 0)]
             constants.plot(
-                part["pressure"], part["c"], linestyle="", marker=_MARKERS[i % 6], markersize=3,
+                part["pressure"], part["c"], linestyle="", marker=marker(i), markersize=3,
                 markeredgewidth=0, alpha=0.8, label=setting,
             )  # fmt: skip
         constants.axhline(1.0, color="0.4", linewidth=0.6, linestyle=":")
         constants.set_xscale("log")
         constants.set_yscale("log")
         constants.set_ylim(1e-3, 2)
-        _plain(constants, [0.25, 0.5, 1, 2, 4, 8, 16])
+        plain_ticks(constants, [0.25, 0.5, 1, 2, 4, 8, 16])
         constants.set_title("B4: constant c, all settings")
         constants.set_xlabel(r"pressure $\sqrt{pB}\,\Delta/\sqrt{\mathrm{E}\,Y^2}$")
         constants.set_ylabel(r"$I\,/\,[(G-1)\,\log G\;\mathrm{E}\,Y^2/\Delta]$")
@@ -66,7 +64,7 @@ def draw_scaling(table: Path, stem: Path) -> list[Path]:
 
 def _against_batch(axis: Axes, part: pd.DataFrame) -> None:
     for i, (number, line) in enumerate(part.groupby("G")):
-        _measured(axis, line, "B", f"$G={number}$", _MARKERS[i % 6])
+        measured(axis, line, "B", "iir", label=f"$G={number}$", marker=marker(i))
     slots = np.array(sorted(set(part["B"])), dtype=float)
     anchor = float(part.loc[part["B"] == slots[0], "iir"].min()) * 0.75
     axis.plot(
@@ -75,7 +73,7 @@ def _against_batch(axis: Axes, part: pd.DataFrame) -> None:
     axis.set_xscale("log")
     axis.set_yscale("log")
     axis.set_ylim(top=500)
-    _plain(axis, slots.tolist())
+    plain_ticks(axis, slots.tolist())
     axis.set_title(f"{part['setting'].iloc[0]}: against batch")
     axis.set_xlabel("slots per worker, B")
     axis.set_ylabel("IIR")
@@ -85,7 +83,7 @@ def _against_batch(axis: Axes, part: pd.DataFrame) -> None:
 def _against_workers(axis: Axes, part: pd.DataFrame) -> None:
     chosen = sorted(set(part["B"]))[:6]
     for i, slots in enumerate(chosen):
-        _measured(axis, part[part["B"] == slots], "G", f"$B={slots}$", _MARKERS[i % 6])
+        measured(axis, part[part["B"] == slots], "G", "iir", label=f"$B={slots}$", marker=marker(i))
     workers = np.array(sorted(set(part["G"])), dtype=float)
     low = float(part.loc[part["B"] == chosen[0], "iir"].min())
     growth = np.sqrt(np.log(workers) / np.log(workers[-1]))
@@ -94,25 +92,8 @@ def _against_workers(axis: Axes, part: pd.DataFrame) -> None:
     axis.set_xscale("log")
     axis.set_yscale("log")
     axis.set_ylim(top=2000)
-    _plain(axis, workers.tolist())
+    plain_ticks(axis, workers.tolist())
     axis.set_title(f"{part['setting'].iloc[0]}: against workers")
     axis.set_xlabel("workers, G")
     axis.set_ylabel("IIR")
     axis.legend(loc="upper right", ncols=3, columnspacing=0.8, handlelength=1.6)
-
-
-def _measured(axis: Axes, line: pd.DataFrame, by: str, label: str, marker: str) -> None:
-    """Draw IIR with its interval, as far as it is finite."""
-    seen = line[np.isfinite(line["iir"])].sort_values(by)
-    high = np.where(np.isfinite(seen["iir_hi"]), seen["iir_hi"], seen["iir"])
-    spread = [seen["iir"] - seen["iir_lo"], high - seen["iir"]]
-    axis.errorbar(
-        seen[by], seen["iir"], yerr=spread, marker=marker, markersize=2.5, elinewidth=0.5, label=label
-    )
-
-
-def _plain(axis: Axes, ticks: list[float]) -> None:
-    axis.xaxis.set_major_locator(FixedLocator(ticks))
-    axis.xaxis.set_minor_locator(NullLocator())
-    axis.xaxis.set_minor_formatter(NullFormatter())
-    axis.xaxis.set_major_formatter(lambda value, _position: f"{value:g}")

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from contracts.files import write_bytes
 
-__all__ = ["house_style", "save"]
+__all__ = ["house_style", "picture", "save"]
 
 STYLE = Path(__file__).with_name("style.mplstyle")
 
@@ -24,6 +24,7 @@ STYLE = Path(__file__).with_name("style.mplstyle")
 _METADATA: dict[str, dict[str, str | None]] = {
     "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
     "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
 }
 
 
@@ -34,14 +35,19 @@ def house_style() -> Iterator[None]:
         yield
 
 
+def picture(figure: Figure, kind: str) -> bytes:
+    """Return a figure as ``"pdf"``, ``"png"`` or ``"svg"``."""
+    FigureCanvasAgg(figure)
+    buffer = io.BytesIO()
+    # what fonts and resolution a file has is decided when it is written, not when it is drawn
+    with house_style():
+        figure.savefig(buffer, format=kind, metadata=_METADATA[kind])
+    return buffer.getvalue()
+
+
 def save(figure: Figure, stem: Path) -> list[Path]:
     """Write ``stem.pdf`` and ``stem.png``; return their paths."""
-    FigureCanvasAgg(figure)
-    paths = []
-    for kind, metadata in _METADATA.items():
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format=kind, metadata=metadata)
-        path = stem.with_suffix(f".{kind}")
-        write_bytes(path, buffer.getvalue())
-        paths.append(path)
+    paths = [stem.with_suffix(f".{kind}") for kind in ("pdf", "png")]
+    for path in paths:
+        write_bytes(path, picture(figure, path.suffix[1:]))
     return paths

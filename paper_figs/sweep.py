@@ -17,7 +17,7 @@ from bounds.confidence.fieller import fieller
 from experiments.store import read_metadata, read_table
 from experiments.sweep_means import point_means
 
-__all__ = ["KEYS", "NotInStore", "Sweep", "is_myopic", "read_sweep", "series_of"]
+__all__ = ["KEYS", "POLICY_LABELS", "NotInStore", "Sweep", "is_myopic", "read_sweep", "series_of"]
 
 #: What tells points apart.
 KEYS = ("workload", "drift", "workers", "slots", "arrivals", "load")
@@ -25,8 +25,20 @@ KEYS = ("workload", "drift", "workers", "slots", "arrivals", "load")
 #: Columns of theory.parquet that are drawn or shown.
 EXACT = ("f0_lo", "f0_hi", "separation_bound", "iir_bound", "iir_bound_claim", "b2_required_batch")
 
-#: How the policies of `reproduce` are called in print; a sweep's variants have labels of their own.
-POLICY_LABELS = {"fcfs": "FCFS", "jsq": "JSQ", "least_load": "least load", "bfio": "BF-IO(0)"}
+#: How policies are called in print; a sweep's variants have labels of their own.
+POLICY_LABELS = {
+    "fcfs": "FCFS",
+    "jsq": "JSQ",
+    "bfio": "BF-IO(0)",
+    "least_load": "least load",
+    "power_of_two": "power of two",
+    "vllm_dp": "vLLM DP",
+    "sglang_total_requests": "SGLang requests",
+    "sglang_total_tokens": "SGLang tokens",
+    "br0": "BR-0",
+    "brh": "BR-H",
+    "authors_bfio": "BF-IO, authors'",
+}
 
 
 class NotInStore(ValueError):

@@ -1,4 +1,4 @@
-"""The drift processes side by side: what growth does to imbalance and to its improvement. Imports the columns."""
+"""The drift processes side by side: imbalance and its improvement under each. Imports the columns."""
 
 from __future__ import annotations
 

@@ -27,9 +27,9 @@ def horizon_rows(sweep: Sweep) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The rows of the means, by point, policy, series and horizon, with ``series`` (the policy, the lookahead
-        and options) and ``ratio``, ``ratio_lo``, ``ratio_hi``: imbalance over that of the same policy at H = 0
-        in the same replications.
+        The rows of the means, by point, policy, series and horizon, with ``series`` (the lookahead and
+        options) and ``ratio``, ``ratio_lo``, ``ratio_hi``: imbalance over that of the same policy at H = 0 in
+        the same replications.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-r"""The main comparison: what each policy costs, on each workload. Imports `paper_figs.sweep` and the columns."""
+"""The main comparison: what each policy costs, on each workload. Imports the columns."""
 
 from __future__ import annotations
 

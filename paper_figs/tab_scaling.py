@@ -66,6 +66,6 @@ def scaling_table(sweep: Sweep, by: str) -> Table:
     words, sign = _WORDS[by]
     caption = [
         f"Growth with the {words} ", Formula(sign), ": ", *setting_words(means),
-        "F0 is the exact imbalance of FCFS. The bound on IIR stands where its claim is proved for the law at hand.",
+        "F0 is the exact imbalance of FCFS. The bound on IIR stands where its claim is proved for the law.",
     ]  # fmt: skip
     return Table(columns, caption, f"scaling-{sign.lower()}", group_starts(means, *keys, by), is_wide=True)

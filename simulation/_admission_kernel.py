@@ -11,7 +11,8 @@ import numba
 
 from simulation._refills_kernel import predict
 from simulation._state import ARRIVED, HEAD, HUNGRY, OVER, READY, TURN, UNSEEN
-from simulation.policies._kernels import BALANCE, balance, choose
+from simulation.policies._kernels import BALANCE, BRH, balance, choose, least_overflow
+from simulation.policies._report_kernel import by_report, report_all
 
 __all__ = ["bind", "decide", "measure", "note_waiting", "open_step", "show", "take_chosen", "take_queued"]
 
@@ -56,21 +57,27 @@ def show(k, cursor, rule, floor, requests):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def bind(k, cursor, rule, floor, requests, queues, scratch, rng):  # type: ignore[no-untyped-def]
+def bind(k, cursor, clock, rule, floor, requests, queues, scratch, rng):  # type: ignore[no-untyped-def]
     """Send everyone who arrived to a worker's queue, as many at a time as the work arrays hold."""
+    report_all(clock[0], cursor[HEAD] < cursor[ARRIVED], rule, floor, queues)
     while cursor[HEAD] < cursor[ARRIVED]:
         head = cursor[HEAD]
         n = min(cursor[ARRIVED] - head, scratch.choice.size)
+        for i in range(n):
+            scratch.sizes[i] = requests.sizes[head + i]
         for g in range(floor.loads.size):
             scratch.loads[g] = floor.loads[g] + queues.load[g]
             scratch.active[g] = floor.active[g] + queues.number[g]
             scratch.free[g] = n + 1  # a queue has room for everyone
-        for i in range(n):
-            scratch.sizes[i] = requests.sizes[head + i]
-        cursor[TURN] = choose(
-            rule.kernel, cursor[TURN], scratch.loads, scratch.active, scratch.free, scratch.sizes, n, n, rng,
-            scratch.found, scratch.choice,
-        )  # fmt: skip
+        if rule.kernel > BRH:
+            cursor[TURN] = by_report(
+                rule.kernel, cursor[TURN], scratch.sizes, n, queues.report, scratch.choice
+            )
+        else:
+            cursor[TURN] = choose(
+                rule.kernel, cursor[TURN], scratch.loads, scratch.active, scratch.free, scratch.sizes, n, n,
+                rng, scratch.found, scratch.choice,
+            )  # fmt: skip
         for i in range(n):
             r, g = head + i, scratch.choice[i]
             requests.worker[r] = g
@@ -151,7 +158,7 @@ def decide(k, n, admissions, cursor, rule, floor, requests, scratch, rng):  # ty
     for i in range(n):
         scratch.sizes[i] = requests.sizes[requests.order[head + i]]
     scratch.free[:] = floor.free
-    if rule.kernel != BALANCE:
+    if rule.kernel < BALANCE:
         scratch.loads[:] = floor.loads
         scratch.active[:] = floor.active
         cursor[TURN] = choose(
@@ -163,6 +170,12 @@ def decide(k, n, admissions, cursor, rule, floor, requests, scratch, rng):  # ty
         floor.loads, floor.active, floor.free, scratch.ahead, scratch.sizes[:n], rule.refill, scratch.gone,
         scratch.lost, scratch.regrown, scratch.added, scratch.rest, scratch.column, scratch.predicted,
     )  # fmt: skip
+    if rule.kernel == BRH:
+        least_overflow(
+            scratch.predicted, scratch.free, scratch.sizes, scratch.ahead, scratch.weights, n, admissions,
+            scratch.choice,
+        )  # fmt: skip
+        return math.nan
     overdue = _overdue(k, head, n, admissions, rule, requests, scratch.required)
     return balance(
         scratch.predicted, scratch.free, scratch.sizes[:n], scratch.ahead, scratch.weights,

@@ -155,7 +155,7 @@ def run_block(  # type: ignore[no-untyped-def]
         elif rule.foresight == HAZARD:
             age_move(k, ages)
         if rule.immediate:
-            bind(k, cursor, rule, floor, requests, queues, scratch, rng)
+            bind(k, cursor, clock, rule, floor, requests, queues, scratch, rng)
             admissions = take_queued(floor, requests, queues, scratch)
             steps.gap[row] = math.nan if admissions > 0 else 0.0
         else:

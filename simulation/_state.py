@@ -67,6 +67,7 @@ class Rule(NamedTuple):
     foresight: int  # NOTHING, BELIEFS or HAZARD
     refill: int  # as in `simulation._refills_kernel`
     immediate: bool  # requests are bound to a worker when they arrive
+    refresh_s: float  # how old a report of the workers may become
 
 
 class Pace(NamedTuple):
@@ -152,11 +153,14 @@ class Queues(NamedTuple):
     last: _Ints
     number: _Ints
     load: _Floats  # Σ of their sizes
+    report: _Floats  # (G, 2) what a router that sees reports only was told, and has added itself since
+    report_s: _Floats  # (1,) when it was told
 
     @classmethod
     def empty(cls, workers: int) -> Queues:
-        """Nobody waits."""
-        return cls(_none(workers), _none(workers), np.zeros(workers, dtype=np.int64), np.zeros(workers))
+        """Nobody waits, and nothing was ever reported."""
+        first, last, number = _none(workers), _none(workers), np.zeros(workers, dtype=np.int64)
+        return cls(first, last, number, np.zeros(workers), np.zeros((workers, 2)), np.full(1, -np.inf))
 
 
 class Crew(NamedTuple):

@@ -41,7 +41,7 @@ def admit_varied(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Admit at step k, where ``n`` requests are shown, and measure; False if a rule was broken."""
     if rule.immediate:
-        bind(k, cursor, rule, floor, requests, queues, scratch, rng)
+        bind(k, cursor, clock, rule, floor, requests, queues, scratch, rng)
         admissions = take_queued(floor, requests, queues, scratch)
         steps.gap[row] = math.nan if admissions > 0 else 0.0
     else:

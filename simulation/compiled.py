@@ -32,7 +32,7 @@ from simulation._state import (
 )
 from simulation.departures import RENEWALS
 from simulation.lookahead import Lookahead
-from simulation.policies._kernels import BALANCE
+from simulation.policies._kernels import BALANCE, BRH
 from simulation.policies.base import Policy
 from simulation.settings import Settings
 from simulation.system import System
@@ -135,7 +135,7 @@ def run_compiled(engine: Engine, sink: Sink) -> None:
 
 def foresight_of(policy: Policy, lookahead: Lookahead) -> int:
     """Return what the policy may know of completions: `NOTHING`, `BELIEFS` or `HAZARD`."""
-    if policy.kernel != BALANCE or policy.horizon == 0 or lookahead.kind == "none":
+    if policy.kernel not in (BALANCE, BRH) or policy.horizon == 0 or lookahead.kind == "none":
         return NOTHING
     return HAZARD if lookahead.kind == "hazard" else BELIEFS
 
@@ -151,4 +151,5 @@ def _rule(policy: Policy, foresight: int, system: System, settings: Settings) ->
         foresight=foresight,
         refill=_REFILL_CODES[settings.lookahead.refill],
         immediate=settings.is_immediate,
+        refresh_s=float(policy.refresh_s),
     )

@@ -117,6 +117,8 @@ def summary(run: Run, first: int) -> dict[str, float]:
         "finished": int((run.finish > first).sum()),
         "longest_wait": int(run.wait[admitted | (run.start < 0)].max(initial=0)),
     }
+    tpot_s = run.tpot_s[run.finish > first]
+    figures |= quantiles("tpot_s", tpot_s[~np.isnan(tpot_s)])
     if not run.is_clocked:
         return figures
     for name in ("ttft_s", "wait_s"):

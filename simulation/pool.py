@@ -6,13 +6,14 @@ room.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from drift_processes import Workload
-from simulation.policies.base import Policy, View
+from simulation.lookahead import expected_growth
+from simulation.policies.base import Policy, Running, View
 from simulation.settings import Settings
 from simulation.system import System
 
@@ -83,24 +84,37 @@ class Pool:
         self.shown_at[shown[self.shown_at[shown] < 0]] = step
         return shown
 
-    def bind(self, step: int, policy: Policy, active: Active, rng: np.random.Generator) -> None:
+    def look(self, step: int, active: Active, finished: NDArray[np.int64], rng: np.random.Generator) -> View:
+        """Return what is known at the beginning of the step, without any request."""
+        workers, sizes = self.system.workers, self.workload.sizes
+        queued = self.waiting[:0]
+        if self.settings.is_immediate:
+            queued = self.waiting[self.worker[self.waiting] >= 0]
+        queued_load = np.bincount(self.worker[queued], weights=sizes[queued], minlength=workers)
+        held = np.bincount(active.worker, minlength=workers)
+        return View(
+            step=step, loads=active.loads(workers)[:, None], active=held,
+            free_slots=self.system.slots - held, sizes=sizes[:0], waited=queued[:0],
+            growth=np.zeros(1), weights=np.ones(1), rng=rng,
+            queued=np.bincount(self.worker[queued], minlength=workers),
+            queued_load=np.asarray(queued_load, dtype=np.float64),
+            time_s=self.now_s, step_growth=float(expected_growth(self.workload.drift, 2)[1]),
+            running=Running(active.worker, active.age, active.load), finished=finished,
+        )  # fmt: skip
+
+    def bind(self, policy: Policy, seen: View) -> None:
         """Send those who came since the last step to a worker's own queue."""
         new = self.waiting[self.worker[self.waiting] < 0]
         if not len(new):
             return
-        workers, queued = self.system.workers, self.waiting[self.worker[self.waiting] >= 0]
-        sizes = self.workload.sizes
-        held = np.bincount(active.worker, minlength=workers)
-        queued_load = np.bincount(self.worker[queued], weights=sizes[queued], minlength=workers)
-        view = View(
-            step=step, loads=active.loads(workers)[:, None], active=held,
-            free_slots=np.full(workers, len(new) + 1), sizes=sizes[new],
-            waited=np.zeros(len(new), dtype=np.int64), growth=np.zeros(1), weights=np.ones(1), rng=rng,
-            queued=np.bincount(self.worker[queued], minlength=workers),
-            queued_load=np.asarray(queued_load, dtype=np.float64),
-        )  # fmt: skip
+        view = replace(
+            seen,
+            free_slots=np.full(self.system.workers, len(new) + 1),
+            sizes=self.workload.sizes[new],
+            waited=np.zeros(len(new), dtype=np.int64),
+        )
         self.worker[new] = checked_choice(policy, view)
-        self.shown_at[new] = step
+        self.shown_at[new] = seen.step
 
     def fronts(self, free: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the first of each worker's queue, as many as it has free slots, in the order of arrival."""

@@ -8,6 +8,7 @@ contracts, drift_processes, and this room.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from drift_processes.base import OutOfRange, checked_increments, describe_change
 from simulation._state import Steps
 from simulation.energy import step_power_w
 from simulation.foresight import Foresight
-from simulation.policies.base import Policy, View
+from simulation.policies.base import Policy
 from simulation.pool import Active, Pool, checked_choice
 from simulation.refills import PoolSizes, predicted_loads
 from simulation.settings import Settings, drift_stream
@@ -52,7 +53,7 @@ def simulate_readable(
     active = Active()
     rows: list[tuple[Any, ...]] = []
     kept: list[NDArray[np.float64]] = []
-    completed = 0
+    completed, finished = 0, workload.lengths[:0]
     while settings.steps is None or len(rows) < settings.steps:
         step = len(rows)
         # (0) arrive
@@ -61,20 +62,20 @@ def simulate_readable(
             break
         expected.renew(step, completed / (max(step, 1) * system.workers))
         # (1) admit
-        free = system.slots - np.bincount(active.worker, minlength=system.workers)
-        gap = 0.0
+        seen = pool.look(step, active, finished, policy_rng)
+        policy.watch(seen)
+        free, gap = seen.free_slots, 0.0
         if settings.is_immediate:
-            pool.bind(step, policy, active, policy_rng)
+            pool.bind(policy, seen)
             admitted = pool.fronts(free)
             gap = math.nan if len(admitted) else 0.0
         else:
             shown = pool.show(step, free)
             admitted = shown[:0]
             if min(len(shown), free.sum()) > 0:
-                view = View(
-                    step=step, loads=expected.loads(active, free, shown), active=system.slots - free,
-                    free_slots=free, sizes=workload.sizes[shown], waited=step - pool.shown_at[shown],
-                    growth=expected.growth, weights=expected.weights, rng=policy_rng,
+                view = replace(
+                    seen, loads=expected.loads(active, free, shown), sizes=workload.sizes[shown],
+                    waited=step - pool.shown_at[shown], growth=expected.growth, weights=expected.weights,
                 )  # fmt: skip
                 choice = checked_choice(policy, view)
                 gap, admitted = policy.gap, shown[choice >= 0]
@@ -99,6 +100,7 @@ def simulate_readable(
         leaving = active.age + 1 >= workload.lengths[active.request]
         expected.watch(active.age, leaving)
         completed += int(leaving.sum())
+        finished = workload.lengths[active.request[leaving]]
         active.age = active.age + 1
         active.keep(~leaving)
     return Records(_steps(rows, kept, system.workers), pool.start, pool.worker, pool.shown_at)

@@ -72,6 +72,9 @@ class Run:
     wait_s, ttft_s : (n,) float64
         Seconds from the arrival of each request to its admission, and to its first token, the end of its
         first step. NaN where it was not admitted, or has no arrival time.
+    tpot_s : (n,) float64
+        Seconds per output token after the first: from the end of a request's first step to the end of its
+        last, divided by the steps between. NaN where it did not finish, or has one step only.
     loads : (R, G) float64
         L_g of the first R steps, where recording was asked for.
     options : mapping
@@ -107,6 +110,7 @@ class Run:
     wait: NDArray[np.int64] = field(init=False)
     wait_s: NDArray[np.float64] = field(init=False)
     ttft_s: NDArray[np.float64] = field(init=False)
+    tpot_s: NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
         end = self.start + self.workload.lengths
@@ -124,6 +128,11 @@ class Run:
             ttft_s[ran] = self.time_s[first] + self.duration_s[first] - arrived
         put(self, "wait_s", wait_s)
         put(self, "ttft_s", ttft_s)
+        ends_s, tpot_s = self.time_s + self.duration_s, np.full(self.workload.requests, np.nan)
+        more = np.flatnonzero(done & (self.workload.lengths > 1))
+        spent_s = ends_s[end[more] - 1] - ends_s[self.start[more]]
+        tpot_s[more] = spent_s / (self.workload.lengths[more] - 1)
+        put(self, "tpot_s", tpot_s)
         for value in vars(self).values():
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
@@ -154,7 +163,9 @@ class Run:
             share of the barrier's work capacity that idles); ``throughput`` (tokens/s, one token per active
             request and step); ``tpot_s`` (seconds per output token, averaged over tokens);
             ``energy_per_token_j``; ``step_s`` (mean Δt); ``admitted`` and ``finished`` (requests);
-            ``longest_wait`` (steps in view, of requests admitted in these steps or still waiting at the end).
+            ``longest_wait`` (steps in view, of requests admitted in these steps or still waiting at the end);
+            ``tpot_s_p50``, ``_p90``, ``_p99`` (quantiles of `tpot_s` over the requests that finished in these
+            steps; NaN where none did that has more than one step).
 
             Where requests arrive one by one also ``ttft_s_p50``, ``_p90``, ``_p99`` and ``wait_s_p50``,
             ``_p90``, ``_p99`` (quantiles over the requests admitted in these steps), ``longest_wait_s`` (as

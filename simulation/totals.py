@@ -138,7 +138,10 @@ class Totals:
         self._rest = [rest]
 
     def summary(self) -> dict[str, float]:
-        """Return the figures of `simulation.Run.summary`, over the steps after the warm-up."""
+        """Return the figures of `simulation.Run.summary`, over the steps after the warm-up.
+
+        All but the quantiles of TPOT: they need the time of every step that an active request has seen.
+        """
         figures = self._sums.figures(self._system) | {
             "admitted": self._admitted,
             "finished": self._carried + self._admitted - self._active,

@@ -120,7 +120,7 @@ def check_waiting(run: Run) -> None:
 
 
 def _check_seconds(run: Run) -> None:
-    """Check the seconds from arrival to admission and to the first token."""
+    """Check the seconds from arrival to admission and to the first token, and those of each further token."""
     times, ran = run.workload.arrival_s, run.start >= 0
     clocked = ran & (times is not None)
     arrived = np.zeros(run.workload.requests) if times is None else times
@@ -130,3 +130,9 @@ def _check_seconds(run: Run) -> None:
         seconds = np.where(clocked, end[run.start] - arrived, np.nan)
         same = np.where(clocked, recorded == seconds, np.isnan(recorded))
         require(same, f"wrong {name}", "request", ("recorded", recorded), ("recomputed", seconds))
+    further = (run.finish >= 0) & (run.workload.lengths > 1)
+    running_s = np.concatenate([[0.0], np.cumsum(run.duration_s)])  # nothing else passes while something runs
+    with np.errstate(invalid="ignore"):
+        each = (running_s[run.finish] - running_s[run.start + 1]) / (run.finish - run.start - 1.0)
+    same = np.where(further, np.isclose(run.tpot_s, each, rtol=1e-6, atol=1e-12), np.isnan(run.tpot_s))
+    require(same, "wrong tpot_s", "request", ("recorded", run.tpot_s), ("recomputed", each))

@@ -24,6 +24,12 @@ QUICK_POLICIES = tuple(name for name in POLICIES if name != "bfio_exact")
 
 COMPILED_POLICIES = tuple(name for name in POLICIES if POLICIES[name]().kernel is not None)
 
+#: Those of either that can decide when a slot is free, as `simulate` has it by default.
+QUICK_POOLED, COMPILED_POOLED = (
+    tuple(name for name in names if "pooled" in POLICIES[name]().bindings)
+    for names in (QUICK_POLICIES, COMPILED_POLICIES)
+)
+
 #: (policy, binding) of every compiled policy and each binding it can decide under.
 COMPILED_RULES = tuple((name, how) for name in COMPILED_POLICIES for how in POLICIES[name]().bindings)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bounds.checker.controls import CONTROLS
 from bounds.checker.horizon import HORIZON_CLAIMS, kept_by_any_batch, kept_to_horizon
+from bounds.checker.long_run import LONG_RUN
 from bounds.checker.setting import setting_of
 from bounds.checker.statistical import STATISTICAL
 from bounds.claims import CLAIMS
@@ -19,11 +20,9 @@ from contracts import checks
 
 __all__ = ["CHECKED", "check", "check_control", "search"]
 
-#: Claims that can be put to the test: by a search for a counterexample, or by measuring means.
-CHECKED: tuple[str, ...] = (
-    *(claim for claim in CLAIMS if claim in ADAPTERS or claim in STATISTICAL or claim in HORIZON_CLAIMS),
-    *(claim for claim in ADAPTERS if claim not in CLAIMS),
-)
+#: All claims, and the lemma in the proof of B2. Each is put to the test by a search for a counterexample, or
+#: by measuring means.
+CHECKED: tuple[str, ...] = (*CLAIMS, *(lemma for lemma in ADAPTERS if lemma not in CLAIMS))
 
 
 def check(
@@ -47,8 +46,8 @@ def check(
         One of `CHECKED`.
     scenario : Setting, optional
         What F0, F1 and B1-ratio are measured on: a `bounds.checker.Setting`, or anything with its attributes
-        ``sizes``, ``lengths``, ``drift``, ``workers`` and ``slots``. Searches make their own instances, and
-        B2 has a regime of its own (`bounds.checker.horizon`).
+        ``sizes``, ``lengths``, ``drift``, ``workers`` and ``slots``. Searches make their own instances; the
+        B2 claims, B3 and B4 have regimes of their own (`bounds.checker.horizon`, `bounds.checker.long_run`).
     level : float
         Error level of a claim about means.
     budget : int
@@ -75,6 +74,8 @@ def check(
         return falsify(name, scale=factor, seed=start).verdict
     if name in HORIZON_CLAIMS:
         return kept_to_horizon(name, covered, most, start, factor)
+    if name in LONG_RUN:
+        return LONG_RUN[name].test(covered, most, start, factor)
     return STATISTICAL[name](setting_of(scenario), covered, most, start, factor)
 
 
@@ -102,6 +103,8 @@ def check_control(
         return check(name, scale=ADAPTERS[name].control, seed=start)
     if name in HORIZON_CLAIMS:
         return kept_by_any_batch(name, covered, most, start)
+    if name in LONG_RUN:
+        return LONG_RUN[name].control(covered, most, start)
     return CONTROLS[name](setting_of(scenario), covered, most, start)
 
 

@@ -43,7 +43,7 @@ CLAIM = Claim(
     ),
     status="proved",
     direction="lower",
-    tight=False,
+    tight=True,
     assumptions=("no_overhead",),
     symbols={
         "W": "total load summed over the steps, the same in both runs, load",

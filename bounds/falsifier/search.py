@@ -22,7 +22,8 @@ from contracts import checks
 
 __all__ = ["falsify"]
 
-#: Tiny instances tried for a smaller counterexample than the one found, and the least time for it, seconds.
+#: Tiny instances tried for a smaller counterexample than the one found, and the least time for it and for
+#: shrinking, seconds.
 MOST_TINY, LEAST_S = 2000, 5.0
 
 
@@ -74,17 +75,26 @@ def falsify(claim: str, *, budget: Budget | None = None, scale: float = 1.0, see
 
 def _warm_up(adapter: Adapter) -> None:
     """Let what has to be compiled be compiled, which is no part of the search."""
-    adapter.parts(next(every(lambda choose: adapter.build(choose, adapter.tiny[0]))), Fraction(-1))
+    tiny = every(lambda choose: adapter.build(choose, adapter.tiny[0]))
+    adapter.parts(next(instance for instance in tiny if not adapter.missing(instance)), Fraction(-1))
 
 
 def _least_refuting(hunt: Hunt, seed: int) -> Instance:
     """Return the smallest counterexample there is: the first tiny one, or what the one found shrinks to."""
     adapter, scale = hunt.adapter, hunt.scale
     assert hunt.refuting is not None  # it is why this is called
-    tiny = Hunt(adapter, scale, max(hunt.end, time.monotonic() + LEAST_S))
+    end = _time_left(hunt)
+    tiny = Hunt(adapter, scale, end)
     exhaustive(tiny, MOST_TINY, seed)
     first = hunt.refuting if tiny.refuting is None else tiny.refuting
-    return shrink(adapter.fields, first, lambda smaller: _failing(adapter, smaller, scale) is not None)
+    return shrink(
+        adapter.fields, first, lambda smaller: _failing(adapter, smaller, scale) is not None, end=end
+    )
+
+
+def _time_left(hunt: Hunt) -> float:
+    """Return when to stop making an instance smaller: with the search, but not at once."""
+    return max(hunt.end, time.monotonic() + LEAST_S)
 
 
 def _extremal(hunts: list[Hunt]) -> tuple[Instance | None, Part | None]:
@@ -102,7 +112,7 @@ def _extremal(hunts: list[Hunt]) -> tuple[Instance | None, Part | None]:
         part = _worst(adapter, instance)
         return part is not None and part.ratio >= least
 
-    instance = shrink(adapter.fields, closest.extremal, comes_as_close)
+    instance = shrink(adapter.fields, closest.extremal, comes_as_close, end=_time_left(tiny))
     return instance, _worst(adapter, instance)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterator, Mapping
 
 from bounds.falsifier.choices import Instance
@@ -19,6 +21,7 @@ def shrink(
     keeps: Callable[[Instance], bool],
     *,
     most: int = MOST_TRIALS,
+    end: float = math.inf,
 ) -> Instance:
     """Return an instance none of whose `smaller` ones keeps the property.
 
@@ -31,12 +34,14 @@ def shrink(
         Whether an instance has the property.
     most : int
         Instances to try; what is smallest by then is returned.
+    end : float
+        When to stop, on the clock of `time.monotonic`; likewise.
     """
     trials = 0
     while True:
         for candidate in smaller(fields, instance):
             trials += 1
-            if trials > most:
+            if trials > most or time.monotonic() >= end:
                 return instance
             if keeps(candidate):
                 instance = candidate

@@ -1,4 +1,4 @@
-"""The policies by name. One file each; `_kernels` holds the compiled twins.
+"""The policies by name. A file for each kind; `_kernels` and `_report_kernel` hold the compiled twins.
 
 May import contracts, formulations, numpy, numba.
 """
@@ -9,17 +9,24 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from contracts import checks
-from simulation.policies.base import Policy, View
+from simulation.policies.authors_bfio import AuthorsBfio
+from simulation.policies.balance_route import BalanceRoute0, BalanceRouteH
+from simulation.policies.base import Policy, Running, View
 from simulation.policies.bfio import Bfio, BfioExact
 from simulation.policies.deal import Deal
 from simulation.policies.fcfs import Fcfs, RoundRobin
 from simulation.policies.fill import Fill
 from simulation.policies.power_of_two import PowerOfTwo
 from simulation.policies.random_choice import RandomChoice
+from simulation.policies.reported import SglangTotalRequests, SglangTotalTokens, VllmDp
 from simulation.policies.shortest import JoinShortestQueue, LeastLoad
+from simulation.policies.survival import Survival
 
 __all__ = [
     "POLICIES",
+    "AuthorsBfio",
+    "BalanceRoute0",
+    "BalanceRouteH",
     "Bfio",
     "BfioExact",
     "Deal",
@@ -31,7 +38,12 @@ __all__ = [
     "PowerOfTwo",
     "RandomChoice",
     "RoundRobin",
+    "Running",
+    "SglangTotalRequests",
+    "SglangTotalTokens",
+    "Survival",
     "View",
+    "VllmDp",
     "make_policy",
 ]
 
@@ -46,6 +58,13 @@ POLICIES: Mapping[str, Callable[[], Policy]] = MappingProxyType(
             JoinShortestQueue,
             LeastLoad,
             PowerOfTwo,
+            VllmDp,
+            SglangTotalRequests,
+            SglangTotalTokens,
+            BalanceRoute0,
+            BalanceRouteH,
+            Survival,
+            AuthorsBfio,
             Deal,
             Fill,
             Bfio,

@@ -2,18 +2,34 @@
 
 Every kernel fills ``worker[:n]`` (-1 = left waiting) for the n waiting requests shown, places exactly
 ``admissions`` of them, and may use ``loads``, ``active`` and ``free`` as scratch: the caller passes copies.
-Imports numba and the kernel of `formulations.solve_fast`.
+Imports numpy, numba and the kernel of `formulations.solve_fast`.
 """
 
 from __future__ import annotations
 
 import numba
+import numpy as np
 
 from formulations._fast_kernel import fast_step
 
-__all__ = ["BALANCE", "FCFS", "JSQ", "LEAST_LOAD", "POWER_OF_TWO", "RANDOM", "balance", "choose"]
+__all__ = [
+    "BALANCE",
+    "BRH",
+    "FCFS",
+    "JSQ",
+    "LEAST_LOAD",
+    "POWER_OF_TWO",
+    "RANDOM",
+    "SGLANG_REQUESTS",
+    "SGLANG_TOKENS",
+    "VLLM_DP",
+    "balance",
+    "choose",
+    "least_overflow",
+]
 
-FCFS, RANDOM, JSQ, LEAST_LOAD, POWER_OF_TWO, BALANCE = range(6)
+#: Up to `POWER_OF_TWO` they see the present loads, the next two predicted ones, those after them reports.
+FCFS, RANDOM, JSQ, LEAST_LOAD, POWER_OF_TWO, BALANCE, BRH, VLLM_DP, SGLANG_REQUESTS, SGLANG_TOKENS = range(10)
 
 
 @numba.njit(cache=True)
@@ -147,3 +163,28 @@ def balance(loads, free, sizes, growth, weights, required, objective, trials, so
     """Bfio: solve the step's program; return the proven gap in units of the present step."""
     value, bound = fast_step(loads, free, sizes, growth, weights, required, objective, trials, solver, worker)
     return max(0.0, value - bound) / weights[0]
+
+
+@numba.njit(cache=True)
+def least_overflow(loads, free, sizes, ahead, weights, n, admissions, worker):  # type: ignore[no-untyped-def]
+    """BalanceRouteH: ``loads`` (G, K) are the predicted ones, and are raised by what is placed."""
+    workers, columns = loads.shape
+    worker[:n] = -1
+    top = np.zeros(columns)
+    for h in range(columns):
+        top[h] = loads[:, h].max()
+    for i in range(admissions):
+        best, least = -1, 0.0
+        for g in range(workers):
+            if free[g] == 0:
+                continue
+            cost = 0.0
+            for h in range(columns):
+                cost += weights[h] * max(sizes[i] - (top[h] - loads[g, h]), 0.0)
+            if best < 0 or cost < least or (cost == least and loads[g, 0] < loads[best, 0]):
+                best, least = g, cost
+        worker[i] = best
+        free[best] -= 1
+        for h in range(columns):
+            loads[best, h] += sizes[i] + ahead[h]
+            top[h] = max(top[h], loads[best, h])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,28 @@ from numpy.typing import NDArray
 from contracts import checks
 from formulations import StepProblem
 
-__all__ = ["Policy", "View", "checked_weights"]
+__all__ = ["Policy", "Running", "View", "checked_weights"]
+
+
+def _none() -> NDArray[np.int64]:
+    return np.zeros(0, dtype=np.int64)
+
+
+class Running(NamedTuple):
+    """The active requests, one entry each, in the order of admission.
+
+    Attributes
+    ----------
+    worker : (n,) int64
+    age : (n,) int64
+        Steps each has been active.
+    load : (n,) float64
+        Its present load.
+    """
+
+    worker: NDArray[np.int64]
+    age: NDArray[np.int64]
+    load: NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +68,14 @@ class View:
         Requests that wait in each worker's own queue; 0 where requests wait in one pool.
     queued_load : (G,) float64
         Σ of their sizes.
+    time_s : float
+        When the step begins.
+    step_growth : float
+        By how much a request is expected to grow in a step.
+    running : Running
+        The active requests one by one.
+    finished : (m,) int64
+        Lengths of the requests whose last step was the one before.
 
     Notes
     -----
@@ -65,6 +94,10 @@ class View:
     rng: np.random.Generator
     queued: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
     queued_load: NDArray[np.float64] = field(default_factory=lambda: np.zeros(1))
+    time_s: float = 0.0
+    step_growth: float = 0.0
+    running: Running = field(default_factory=lambda: Running(_none(), _none(), np.zeros(0)))
+    finished: NDArray[np.int64] = field(default_factory=_none)
 
     @property
     def admissions(self) -> int:
@@ -105,7 +138,7 @@ class Policy:
     gap : float
         Proven distance of the last decision from the step's optimum, in units of load; NaN where the policy
         proves nothing.
-    objective_code, max_wait
+    objective_code, max_wait, refresh_s
         Settings of the compiled twin, where the policy has them.
     """
 
@@ -117,11 +150,12 @@ class Policy:
     gap: float = math.nan
     objective_code: int = 0
     max_wait: int | None = None
+    refresh_s: float = 0.0
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         checks.instance(f"{cls.__name__}.bindings", cls.bindings, tuple, "a tuple of words")
-        if {"assign", "solve"} & vars(cls).keys() and "kernel" not in vars(cls):
+        if {"assign", "solve", "watch"} & vars(cls).keys() and "kernel" not in vars(cls):
             cls.kernel = None  # an inherited twin would decide differently
 
     @property
@@ -142,6 +176,13 @@ class Policy:
         """
         del turnover
         return np.ones(self.horizon + 1)
+
+    def watch(self, view: View) -> None:
+        """Look at the beginning of a step, before anyone is bound or admitted: called in every step.
+
+        The view shows no requests and only the present loads. Most policies have nothing to learn from it.
+        """
+        del view
 
     def assign(self, view: View) -> NDArray[np.int64]:
         """Return the worker of each request shown, (N,) int64, -1 for those left waiting.

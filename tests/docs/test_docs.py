@@ -30,3 +30,12 @@ def test_links_between_pages_lead_somewhere() -> None:
     for page in pages():
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links to {target}"
+
+
+def test_the_trace_of_the_comparison_is_the_one_that_the_page_makes(tmp_path: Path) -> None:
+    made = EXAMPLE.search((ROOT / "docs" / "compare.md").read_text(encoding="utf-8"))
+    assert made is not None
+    shipped = (ROOT / "docs" / "examples" / "requests.csv").read_bytes()
+    run(made.group(1), made.group("code") + "\nopen('ran', 'w').close()", tmp_path)
+    assert (tmp_path / "ran").exists()
+    assert (tmp_path / "requests.csv").read_bytes() == shipped

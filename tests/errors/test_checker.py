@@ -19,7 +19,6 @@ NEEDED = "scenario must be a Setting or have sizes, lengths, drift, workers, slo
 
 BAD: list[tuple[Callable[[], Any], str]] = [
     (lambda: check("B7"), f"claim must be one of {LISTED}; got 'B7'"),
-    (lambda: check("B3"), f"claim must be one of {LISTED}; got 'B3'"),
     (lambda: check_control("f0"), f"claim must be one of {LISTED}; got 'f0'"),
     (lambda: search(""), f"claim must be one of {LISTED}; got ''"),
     (lambda: check("F0", level=2), "level must be < 1, got 2"),

@@ -164,7 +164,7 @@ def test_a_mistake_is_one_line(arguments: list[str], line: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["B3"], "claim 'B3' (asymptotic) has no test; those that have: F0, "),
+        (["F1", "B7"], "claim must be one of 'F0', "),
         (["F1", "--sizes", "foo"], "--sizes must be one of uniform:LO:HI, "),
         (["F1", "--out", "file"], "--out file: is a file; name a folder"),
     ],

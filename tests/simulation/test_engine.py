@@ -14,7 +14,7 @@ from simulation.policies import Bfio, Fcfs
 from simulation.settings import Settings
 from tests.workload_strategies import (
     ANY_SIZES,
-    COMPILED_POLICIES,
+    COMPILED_POOLED,
     COMPILED_RULES,
     DRIFTS,
     EIGHTHS,
@@ -127,7 +127,7 @@ def test_runs_of_real_valued_workloads_survive_it_too(work, system, rule, steps,
 @given(
     work=workloads((*VARIED_DRIFTS, RandomGrowth(), Thirds()), sizes=ANY_SIZES, clocked=True),
     system=paced_systems(),
-    policy=st.sampled_from(COMPILED_POLICIES),
+    policy=st.sampled_from(COMPILED_POOLED),
 )
 def test_where_requests_grow_each_in_its_way_the_engines_agree_to_the_bit_on_any_size(
     work, system, policy
@@ -144,7 +144,7 @@ def test_where_requests_grow_each_in_its_way_the_engines_agree_to_the_bit_on_any
 @given(
     work=workloads((UnitGrowth(), NoGrowth()), sizes=EIGHTHS),
     system=systems(),
-    policy=st.sampled_from(COMPILED_POLICIES),
+    policy=st.sampled_from(COMPILED_POOLED),
 )
 def test_the_engines_agree_to_the_bit_on_sizes_that_float64_adds_exactly(work, system, policy) -> None:
     options = {"seed": 1, "record_loads": 30}
@@ -335,7 +335,7 @@ def test_a_process_may_not_write_to_the_records_of_the_engine() -> None:
 
 
 @given(
-    work=workloads(clocked=False), system=paced_systems(), policy=st.sampled_from(COMPILED_POLICIES),
+    work=workloads(clocked=False), system=paced_systems(), policy=st.sampled_from(COMPILED_POOLED),
     steps=st.none() | st.integers(1, 20), window=st.integers(0, 6),
 )  # fmt: skip
 def test_arrivals_all_at_the_start_are_the_overloaded_run(work, system, policy, steps, window) -> None:

@@ -67,3 +67,21 @@ def test_everyone_who_was_here_is_in_one_group(work, system, rule) -> None:
     assert table.still_waiting.sum() == still
     assert table.requests.sum() == admitted + still
     assert (table.size_hi.to_numpy()[:-1] < table.size_lo.to_numpy()[1:]).all()
+
+
+def test_tpot_of_each_request_is_the_time_after_its_first_token_by_token() -> None:
+    """One slot on either of two workers; a step takes the largest load in seconds.
+
+    Loads 4 and 1, 4 and 1, 4 and 2, then 2: steps end at 4, 8, 12, 14. Request 0 (three steps) has 8 s for
+    two further tokens, request 1 (two steps) 4 s for one, request 2 (two steps) 2 s for one, from 12 to 14.
+    Request 3 comes at 20 for one step and has no further token.
+    """
+    work = Workload([4, 1, 2, 9], [3, 2, 2, 1], NoGrowth(), arrival_s=[0, 0, 0, 20])
+    run = simulate(work, System(2, 1, overhead_s=0.0, seconds_per_token=1.0), "fcfs")
+    np.testing.assert_array_equal(run.tpot_s, [4, 4, 2, np.nan])
+    figures = run.summary()
+    assert [figures[f"tpot_s_p{level}"] for level in (50, 90, 99)] == [4, 4, 4]
+    assert run.summary(warmup=3)["tpot_s_p99"] == 2  # only request 2 and 3 end after step 3 began
+    cut = simulate(work, System(2, 1, overhead_s=0.0, seconds_per_token=1.0), "fcfs", steps=1)
+    assert np.isnan(cut.tpot_s).all()
+    assert np.isnan(cut.summary()["tpot_s_p50"])

@@ -1,5 +1,7 @@
 """Each policy on a state worked by hand, and rules that hold for all of them."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,8 +11,16 @@ from contracts import stream
 from drift_processes import UnitGrowth, Workload
 from formulations import imbalance
 from simulation import POLICIES, System, View, simulate
-from simulation.policies import Bfio, BfioExact, make_policy
-from tests.workload_strategies import QUICK_POLICIES
+from simulation.policies import (
+    AuthorsBfio,
+    BalanceRouteH,
+    Bfio,
+    BfioExact,
+    Survival,
+    VllmDp,
+    make_policy,
+)
+from tests.workload_strategies import QUICK_POOLED
 
 
 def view(loads, free, sizes, active=None, seed=0) -> View:
@@ -76,7 +86,7 @@ def test_random_is_uniform_over_workers_with_a_free_slot() -> None:
     assert 160 <= choices.count(0) <= 240
 
 
-@given(state=views(), policy=st.sampled_from(QUICK_POLICIES))
+@given(state=views(), policy=st.sampled_from(QUICK_POOLED))
 def test_every_policy_fills_exactly_the_slots_it_may(state: View, policy: str) -> None:
     worker = make_policy(policy).assign(state)
     given_to = np.bincount(worker[worker >= 0], minlength=len(state.free_slots))
@@ -115,3 +125,19 @@ def test_the_repr_of_a_policy_shows_what_it_was_told() -> None:
 def test_the_names_are_those_of_the_objects() -> None:
     for name, kind in POLICIES.items():
         assert kind().name == name
+
+
+@pytest.mark.parametrize(
+    ("make", "line"),
+    [
+        (lambda: VllmDp(refresh_s=-1), "refresh_s must be >= 0, got -1"),
+        (lambda: BalanceRouteH(horizon=-1), "horizon must be >= 0, got -1"),
+        (lambda: BalanceRouteH(discount=0), "discount must be > 0, got 0"),
+        (lambda: Survival(points=0), "points must be >= 1, got 0"),
+        (lambda: AuthorsBfio(penalty=-2), "penalty must be >= 0, got -2"),
+        (lambda: AuthorsBfio(greedy_slots=1.5), "greedy_slots must be a whole number, got 1.5 (float)"),
+    ],
+)
+def test_an_option_out_of_range_is_told_in_one_line(make, line: str) -> None:
+    with pytest.raises(ValueError if "whole" not in line else TypeError, match="^" + re.escape(line) + "$"):
+        make()

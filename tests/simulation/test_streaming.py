@@ -115,8 +115,9 @@ def test_every_record_is_that_of_the_whole_run(case: dict[str, Any]) -> None:
 def test_the_figures_are_those_of_the_whole_run(case: dict[str, Any], share: float) -> None:
     run, totals, _, warmup = both(case, warmup_share=share)
     whole, streamed = run.summary(warmup=warmup), totals.summary()
-    assert list(whole) == list(streamed)
-    for name, value in whole.items():
+    assert [name for name in whole if not name.startswith("tpot_s_p")] == list(streamed)
+    for name in streamed:
+        value = whole[name]
         if not name.endswith(tuple(f"_p{level}" for level in LEVELS)):
             assert streamed[name] == pytest.approx(value, rel=1e-12, abs=1e-12, nan_ok=True), name
 
@@ -179,8 +180,8 @@ def test_quantiles_of_a_long_stream_are_within_one_per_cent() -> None:
     system = System(4, 8)
     run, totals = simulate(stream.whole(), system, "jsq"), simulate_stream(stream, system, "jsq")
     whole, streamed = run.summary(), totals.summary()
-    for name, value in whole.items():
-        assert streamed[name] == pytest.approx(value, rel=0.01), name
+    for name, value in streamed.items():
+        assert value == pytest.approx(whole[name], rel=0.01), name
 
 
 class Shrinking(DriftProcess):

@@ -46,6 +46,7 @@ def test_a_true_run_passes(good: Run) -> None:
         ("oldest_wait", 5, 1, "step 5: the oldest waiting request waits for another time"),
         ("wait_s", 5, 1, "request 5: wrong wait_s"),
         ("ttft_s", 5, 1, "request 5: wrong ttft_s"),
+        ("tpot_s", 5, 1, "request 5: wrong tpot_s"),
         ("start", 0, 40, "request 0: starts after the last step"),
         ("start", 199, -1, "request 199: start is -1 where it did not happen, else >= 0"),
         ("energy_j", 5, 0.1, "step 5: wrong energy"),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bounds.checker import CHECKED, Setting, check, check_control, horizon, search
 from bounds.checker import setting as setting_module
 from bounds.checker import statistical as statistical_tests
+from bounds.checker.long_run import LONG_RUN
 from bounds.checker.statistical import exact_imbalance
 from bounds.claims import CLAIMS
 from bounds.enclosure import Enclosure
@@ -54,7 +55,9 @@ def test_its_false_neighbour_is_refuted(claim: str) -> None:
     assert agrees_with_itself(verdict)
 
 
-def test_what_can_be_tested_is_every_claim_with_a_search_or_a_measurement_and_the_filling_lemma() -> None:
+def test_every_claim_can_be_tested_in_one_way_and_the_filling_lemma_too() -> None:
+    ways = [*ADAPTERS, *statistical_tests.STATISTICAL, *horizon.HORIZON_CLAIMS, *LONG_RUN]
+    assert sorted(ways) == sorted(CHECKED)
     assert set(ADAPTERS) < set(CHECKED)
     assert set(CHECKED) - set(CLAIMS) == {"filling"}
     assert len(set(CHECKED)) == len(CHECKED)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bounds.checker import Setting, check
+from bounds.checker import Setting, check, check_control
 from bounds.renewal import Unsettled
 from bounds.verdict import Verdict
 from drift_processes import (
@@ -38,6 +38,13 @@ def test_where_nothing_varies_there_is_no_imbalance_and_no_bound(size: int) -> N
     verdict = check("F0", setting)
     assert (verdict.measured, verdict.bound, verdict.level) == ((0, 0), (0, 0), None)
     assert check("B1-ratio", setting).reason == f"all sizes are {size}: there is no imbalance"
+
+
+@pytest.mark.parametrize("claim", ["F0", "F1"])
+def test_where_the_exact_value_is_zero_a_tenth_more_is_no_false_neighbour(claim: str) -> None:
+    verdict = check_control(claim, replace(SMALL, sizes=Law.constant(5)), budget=FEW)
+    assert verdict.word == "not applicable"
+    assert "0" in verdict.reason
 
 
 def test_zero_of_a_system_that_has_some_is_refuted_by_one_step(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -119,6 +119,45 @@ def test_t0_and_e0_of_a_run_worked_by_hand() -> None:
     assert (lower.smaller, lower.larger, upper.smaller, upper.larger) == (500, 500, 500, pytest.approx(590))
 
 
+def test_savings_of_two_runs_worked_by_hand() -> None:
+    """Loads (3, 1) twice against (2, 2) twice: 3 + 3 seconds against 2 + 2, at 100 W idle and 400 W busy.
+
+    With γ = 1 a worker at a share x of the largest load uses 100 + 300·x W, so that E_0 = 3·(400 + 200)·2 and
+    E_1 = 2·800·2 J. The baseline idles 2·2 load, the policy none: 100·4 of 3600 J are saved, and no less.
+    """
+    power = {"idle_w": 100, "swing_w": 300, "exponent_percent": 100}
+    loads = {"baseline": [3, 1], "baseline_next": [3, 1], "policy": [2, 2], "policy_next": [2, 2]}
+    for claim in ("E-saving", "E-saving-published"):
+        (part,) = ADAPTERS[claim].parts(loads | power, 0)
+        assert (part.smaller, part.larger) == (3200, pytest.approx(3200))
+
+
+def test_a_concave_power_curve_saves_more_than_the_claim() -> None:
+    """γ = 0.5 at x = 1/4: the idle part of a busy worker draws half of the swing, and not a quarter of it."""
+    power = {"idle_w": 0, "swing_w": 100, "exponent_percent": 50}
+    loads = {"baseline": [4, 1], "baseline_next": [0, 0], "policy": [3, 2], "policy_next": [0, 0]}
+    (part,) = ADAPTERS["E-saving"].parts(loads | power, 0)
+    # by hand: 4 s at 100 + 50 W, and 3 s at 100 + 100·√(2/3) W
+    assert part.smaller == pytest.approx(3 * (100 + 100 * (2 / 3) ** 0.5))
+    assert part.larger > part.smaller
+
+
+@pytest.mark.parametrize(
+    ("claim", "changes", "why"),
+    [
+        ("E-saving", {"baseline": [0, 0], "baseline_next": [0, 0]}, "the baseline uses no energy"),
+        ("E-saving", {"idle_w": 0, "swing_w": 0}, "the baseline uses no energy"),
+        ("E-saving-published", {"policy": [2, 1]}, "the two runs do not do the same work"),
+        ("E-saving-published", {"idle_w": 1, "exponent_percent": 50, "policy": [4, 0]},
+         "P_idle·I_0 is below C_γ·I_1"),
+    ],
+)  # fmt: skip
+def test_savings_of_runs_that_cannot_be_compared(claim, changes, why) -> None:
+    loads = {"baseline": [3, 1], "baseline_next": [3, 1], "policy": [2, 2], "policy_next": [2, 2]}
+    instance = {**loads, "idle_w": 100, "swing_w": 300, "exponent_percent": 100, **changes}
+    assert ADAPTERS[claim].missing(instance) == why
+
+
 def test_all_loads_zero_are_idle_power() -> None:
     lower, upper = ADAPTERS["E0"].parts(
         {"loads": [0, 0], "idle_w": 3, "swing_w": 5, "exponent_percent": 50}, 0

@@ -59,6 +59,11 @@ def test_a_limit_of_trials_returns_what_is_smallest_by_then() -> None:
     assert shrink(FIELDS, start, lambda candidate: True, most=1) != start
 
 
+def test_a_time_that_is_up_returns_what_is_smallest_by_then() -> None:
+    start = {"workers": 9, "loads": [8], "free": [1], "sizes": []}
+    assert shrink(FIELDS, start, lambda candidate: True, end=0.0) == start
+
+
 def test_amounts_that_depend_on_each_other_shrink_together() -> None:
     """loads[0] = sizes[0]: neither can shrink alone."""
     start = {"workers": 2, "loads": [640], "free": [1], "sizes": [640]}

@@ -1,0 +1,86 @@
+"""What several figures draw alike: markers and hatches that survive without colour, intervals, plain ticks.
+
+Imports matplotlib only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
+
+__all__ = ["hatch", "marker", "measured", "panel_titles", "plain_log_scale", "plain_ticks", "spread"]
+
+_MARKERS = ("o", "s", "^", "D", "v", "P")
+_HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "++++")
+
+
+def marker(number: int) -> str:
+    """Return the marker of the curve of this number."""
+    return _MARKERS[number % len(_MARKERS)]
+
+
+def hatch(number: int) -> str:
+    """Return the hatch of the bars of this number."""
+    return _HATCHES[number % len(_HATCHES)]
+
+
+def measured(axis: Axes, line: pd.DataFrame, by: str, figure: str, **look: Any) -> None:
+    """Draw a figure with its interval against a column, in the order of that, as far as it is finite.
+
+    Parameters
+    ----------
+    line : pandas.DataFrame
+        With ``by``, ``figure``, and the ends ``figure_lo``, ``figure_hi``; only finite ends are drawn.
+    look : Any
+        For ``errorbar``.
+    """
+    seen = line[np.isfinite(line[figure])].sort_values(by)
+    look = {"markersize": 2.5, "elinewidth": 0.5, **look}
+    axis.errorbar(seen[by], seen[figure], yerr=spread(seen, figure), **look)
+
+
+def spread(frame: pd.DataFrame, figure: str) -> list[pd.Series]:
+    """Return how far the interval of a figure reaches below and above it; 0 where an end is not finite."""
+    ends = (frame[f"{figure}_lo"], frame[f"{figure}_hi"])
+    low, high = (end.where(np.isfinite(end), frame[figure]) for end in ends)
+    return [frame[figure] - low, high - frame[figure]]
+
+
+def panel_titles(frame: pd.DataFrame, keys: Sequence[str]) -> list[str]:
+    """Return for each row where it belongs, in the words of these keys, to be the title of a panel."""
+    signs = {"workers": "G = ", "slots": "B = ", "load": "load "}
+    return [
+        ", ".join(
+            f"{signs.get(key, '')}{value}" for key, value in zip(keys, values, strict=True) if value != ""
+        )
+        for values in frame[list(keys)].itertuples(index=False, name=None)
+    ]
+
+
+def plain_ticks(axis: Axes, ticks: Sequence[float]) -> None:
+    """Name these positions of the x axis, and no others, in plain numbers."""
+    axis.xaxis.set_major_locator(FixedLocator(list(ticks)))
+    axis.xaxis.set_minor_locator(NullLocator())
+    axis.xaxis.set_minor_formatter(NullFormatter())
+    axis.xaxis.set_major_formatter(lambda value, _position: f"{value:g}")
+
+
+def plain_log_scale(axis: Axes, values: Sequence[float]) -> None:
+    """Make the y axis logarithmic, with plain numbers at 1, 2 and 5 times powers of ten around the values."""
+    finite = [value for value in values if 0 < value < np.inf]
+    axis.set_yscale("log")
+    if not finite:
+        return
+    low, high = min(finite), max(finite)
+    exponents = range(int(np.floor(np.log10(low))) - 1, int(np.ceil(np.log10(high))) + 2)
+    steps = (1, 2, 5) if high / low < 100 else (1,)
+    axis.yaxis.set_major_locator(
+        FixedLocator([step * 10.0**exponent for exponent in exponents for step in steps])
+    )
+    axis.yaxis.set_minor_formatter(NullFormatter())
+    axis.yaxis.set_major_formatter(lambda value, _position: f"{value:,g}")

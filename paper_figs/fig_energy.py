@@ -1,0 +1,65 @@
+"""Energy saved against FCFS, and the part that is proved. Imports `paper_figs.tab_energy` for the rows."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from paper_figs.axes import hatch, panel_titles, spread
+from paper_figs.columns import varying
+from paper_figs.sweep import Sweep
+from paper_figs.tab_energy import saving_rows
+
+__all__ = ["energy_figure"]
+
+
+def energy_figure(sweep: Sweep) -> Figure:
+    """Return bars of the saving in per cent, one for every policy and point; black: E-saving's bound.
+
+    Raises
+    ------
+    NotInStore
+        As `paper_figs.tab_energy.saving_rows`.
+    """
+    rows = saving_rows(sweep)
+    rows = rows.assign(place=panel_titles(rows, varying(rows) or ["workload"]))
+    places, variants = list(dict.fromkeys(rows["place"])), list(dict.fromkeys(rows["variant"]))
+    width = 0.8 / len(variants)
+    figure = Figure(layout="constrained", figsize=(3.4, (0.14 * len(variants) + 0.12) * len(places) + 0.9))
+    axis = figure.subplots()
+    for number, variant in enumerate(variants):
+        _bars(axis, rows[rows["variant"] == variant], places, number, width, (number + 0.5) * width - 0.4)
+    axis.axvline(0.0, color="0.2", linewidth=0.6)
+    axis.set_yticks(range(len(places)), places)
+    axis.set_ylim(len(places) - 0.5, -0.5)
+    axis.tick_params(axis="y", length=0)
+    axis.set_xlabel("energy saved against FCFS (%)")
+    handles, labels = axis.get_legend_handles_labels()
+    # the bound is named once, at the end
+    by_label = {label: handle for handle, label in zip(handles, labels, strict=True)}
+    if "proved" in by_label:
+        by_label["proved"] = by_label.pop("proved")
+    figure.legend(by_label.values(), by_label.keys(), loc="outside upper right", ncols=3, columnspacing=0.9)
+    return figure
+
+
+def _bars(axis: Axes, part: pd.DataFrame, places: list[str], number: int, width: float, shift: float) -> None:
+    height = [places.index(place) + shift for place in part["place"]]
+    per_cent = 100 * part[["saving", "saving_lo", "saving_hi", "proved"]]
+    axis.barh(
+        height, per_cent["saving"], 0.9 * width, xerr=spread(per_cent, "saving"), color=f"C{number % 6}",
+        alpha=0.75, hatch=hatch(number), edgecolor="white", linewidth=0, error_kw={"elinewidth": 0.7},
+        label=str(part["variant"].iloc[0]),
+    )  # fmt: skip
+    known = per_cent["proved"].notna().to_numpy()
+    if known.any():
+        at = pd.Series(height)[known]
+        axis.vlines(
+            per_cent["proved"][known],
+            at - 0.45 * width,
+            at + 0.45 * width,
+            color="black",
+            linewidth=1.6,
+            label="proved",
+        )

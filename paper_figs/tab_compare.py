@@ -1,0 +1,63 @@
+"""The comparison of policies on a trace: one row per policy and binding.
+
+Imports `experiments.store`, the columns and the writer of LaTeX.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from experiments.store import read_metadata, read_table
+from paper_figs.columns import number_column, text_column
+from paper_figs.latex import to_latex
+from paper_figs.sweep import POLICY_LABELS
+from paper_figs.table import Cell, Formula, Number, Table
+
+__all__ = ["compare_table"]
+
+#: Column of the store, head, unit, factor, decimal places.
+_FIGURES: tuple[tuple[str, str, str, float, int | None], ...] = (
+    ("imbalance", "imbalance", "", 1.0, None),
+    ("idle_fraction", "idle", "%", 100.0, 1),
+    ("throughput", "tokens/s", "", 1.0, 0),
+    ("ttft_s_p50", "TTFT p50", "s", 1.0, 3),
+    ("ttft_s_p99", "p99", "s", 1.0, 3),
+    ("tpot_s_p50", "TPOT p50", "ms", 1000.0, 2),
+    ("tpot_s_p99", "p99", "ms", 1000.0, 2),
+    ("energy_per_token_j", "J/token", "", 1.0, 4),
+)
+
+
+def compare_table(compared: Path) -> str:
+    r"""Return the LaTeX of the comparison, to be ``\input``; wide enough for both columns of a page.
+
+    Parameters
+    ----------
+    compared : Path
+        ``compare.parquet``.
+    """
+    frame = read_table(compared)
+    scenario = read_metadata(compared)["scenario"]
+    columns = [
+        text_column("policy", [POLICY_LABELS.get(name, name) for name in frame["policy"]]),
+        text_column("binding", frame["binding"]),
+    ]
+    for name, head, unit, factor, places in _FIGURES:
+        if name in frame:
+            columns.append(number_column(head, frame[name] * factor, unit=unit, places=places))
+    caption = [
+        f"Policies on {scenario['source']}, ",
+        Formula(f"G={scenario['workers']}"), " workers of ", Formula(f"B={scenario['slots']}"), " slots, ",
+        *_regime(scenario),
+        ". Pooled: a free slot takes a waiting request; immediate: a request is bound to a worker when it "
+        "arrives. TTFT and TPOT: quantiles over requests.",
+    ]  # fmt: skip
+    return to_latex(Table(columns, caption, "compare", is_wide=True))
+
+
+def _regime(scenario: dict[str, Any]) -> list[Cell]:
+    if scenario["offered_load"] is None:
+        steps, warmup = (Number(scenario[name], places=0) for name in ("steps", "warmup"))
+        return ["overloaded; ", steps, " steps after a warm-up of ", warmup]
+    return [f"offered load {scenario['offered_load']:.2f}"]

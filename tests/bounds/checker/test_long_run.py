@@ -1,0 +1,100 @@
+"""B2-ratio, B3 and B4: what is compared with what, and that each can be refuted."""
+
+import itertools
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bounds.checker import Setting, check, check_control, long_run
+from bounds.checker.horizon import Regime
+from bounds.claims import CLAIMS
+from bounds.finding import Finding
+
+FEW = 64
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each claim be measured on a smaller system, in which B2-ratio and B4 still say something."""
+    monkeypatch.setattr(long_run, "LARGE_BATCH", Regime(slots=60))
+    monkeypatch.setattr(long_run, "SERVING", replace(long_run.SERVING, workers=2, slots=8))
+    monkeypatch.setattr(
+        long_run, "_small_batch", lambda workers, slots: replace(SMALL, workers=workers, slots=slots)
+    )
+
+
+SMALL = replace(long_run._small_batch(4, 16), steps=120)
+
+
+def test_the_ratio_is_bounded_by_f0_over_the_bound_on_bfio(quick) -> None:
+    regime = long_run.LARGE_BATCH
+    verdict = check("B2-ratio", budget=FEW)
+    f0 = regime.setting.exact_fcfs().mid
+    # (G-1)·(b-a) alone is a smaller bound on BF-IO than with the rest
+    span = (regime.setting.workers - 1) * (regime.high - regime.low)
+    assert 0 < verdict.bound[0] < f0 / span
+    assert verdict.measured[1] < np.inf
+
+
+def test_a_bound_beyond_the_truth_is_refuted(quick) -> None:
+    truth = np.mean(check("B2-ratio", budget=FEW).measured)
+    least = check("B2-ratio", budget=FEW).bound[0]
+    assert check("B2-ratio", budget=400, scale=1.5 * truth / least).word == "refuted"
+
+
+@pytest.mark.parametrize("claim", ["B2-ratio", "B4"])
+def test_runs_without_a_rich_pool_say_nothing(quick, claim: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    poor = Finding("rich_pool", False, "poor")
+    monkeypatch.setattr(long_run, "rich_pool", lambda run, *, a, b: poor)
+    assert check(claim, budget=FEW + 1).word == "inconclusive"
+
+
+def test_a_mean_half_of_whose_runs_had_no_rich_pool_holds_nothing(
+    quick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = itertools.cycle([Finding("rich_pool", True, "rich"), Finding("rich_pool", False, "poor")])
+    monkeypatch.setattr(long_run, "rich_pool", lambda run, *, a, b: next(turns))
+    verdict = check("B4", budget=400, scale=4)
+    assert verdict.word == "inconclusive"
+    assert re.fullmatch(r"the pool stayed rich in (\d+) of \d+ runs only, which says little", verdict.reason)
+
+
+def test_the_growth_asked_of_b3_is_the_exponent_less_what_a_finite_batch_lacks(quick) -> None:
+    verdict = check("B3", budget=FEW)
+    assert verdict.bound[0] == pytest.approx(4**0.4)
+    assert "IIR at G = 4, B = 64 over that at G = 4, B = 16" in verdict.reason
+    assert check("B3", budget=FEW, scale=3).word == "refuted"
+
+
+def test_the_bound_of_b4_is_the_claims_own(quick) -> None:
+    regime = long_run.SERVING
+    verdict = check("B4", budget=FEW)
+    # a slot holds a size in {a, b}, and the age of a geometric life: mean (1-p)/p, variance (1-p)/p²
+    p = regime.p
+    sizes = np.array([regime.low, regime.high], dtype=float)
+    mean, variance = sizes.mean() + (1 - p) / p, sizes.var() + (1 - p) / p**2
+    want = CLAIMS["B4"].evaluate(
+        G=regime.workers, w2=mean**2 + variance, a=sizes[0], b=sizes[1], c=long_run.CONSTANT
+    )
+    assert verdict.bound == (0.0, pytest.approx(want, rel=1e-9))
+    assert check("B4", budget=FEW, scale=0.05).word == "refuted"
+
+
+def test_a_regime_that_the_claim_does_not_speak_of_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = Finding("rich_pool", False, "the pool is poor")
+    monkeypatch.setattr(long_run, "unmet", lambda claim, run, *, options: [failed])
+    for claim in ("B2-ratio", "B4"):
+        verdict = check(claim)
+        assert (verdict.word, verdict.reason) == ("not applicable", "the pool is poor")
+
+
+def test_the_control_of_b3_grows_the_workers_and_not_the_batch(quick) -> None:
+    verdict = check_control("B3", budget=FEW)
+    assert "IIR at G = 16, B = 16 over that at G = 4, B = 16" in verdict.reason
+
+
+def test_the_settings_are_plain_ones() -> None:
+    assert isinstance(SMALL, Setting)
+    assert (SMALL.workers, SMALL.slots) == (4, 16)

@@ -1,0 +1,99 @@
+"""The published heuristic, described anew: scores and subsets worked by hand or by enumeration."""
+
+from itertools import combinations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulation.policies import AuthorsBfio
+from simulation.policies.authors_bfio import _cell, _Floor
+from tests.simulation.test_balance_route import view
+
+
+def test_while_many_slots_are_free_the_emptiest_worker_gets_the_best_fit() -> None:
+    """Loads 20, 12, 15 with 3, 4, 1 slots: 8 free. Worker 1 has most, its margin is 8.
+
+    Of 3, 7, 9 and 8 the 8 fits exactly (F = 8; 9 gets 9 - 43): worker 1. Then 7 are free, and the rest comes
+    in subsets: the lightest is worker 2, one slot and a margin of 5: of 3, 7, 9 the largest within is 3.
+    Workers 0 and 1 are at 20, the envelope: no sum fits, none scores above 0, and the best single one loses
+    least: 7 on worker 0; then worker 1, the lightest, has a margin of 7, and 9 overflows it by 2.
+    """
+    state = view([20, 12, 15], [3, 4, 1], [3, 7, 9, 8])
+    assert AuthorsBfio(horizon=0).assign(state).tolist() == [2, 0, 1, 1]
+
+
+def test_the_emptiest_worker_comes_first_not_the_fullest() -> None:
+    """8 slots are free, 6 of them on worker 1, whose margin the first request fills; then both are at 10."""
+    assert AuthorsBfio(horizon=0).assign(view([10, 6], [2, 6], [4, 4])).tolist() == [1, 0]
+
+
+def test_a_subset_fills_the_margin() -> None:
+    """Two slots on worker 0, margin 10: of 9, 4, 3, 6 the pair 4 + 6 fills it, better than 9 alone."""
+    assert AuthorsBfio(horizon=0).assign(view([0, 10], [2, 0], [9, 4, 3, 6])).tolist() == [-1, 0, -1, 0]
+
+
+def test_later_margins_count_by_their_weights() -> None:
+    """Worker 0, one slot, margins 10 and 4 next step: 9 scores 9·1.5 - 43·0.5·5 < 0, 3 scores 4.5."""
+    state = view([[0, 6], [10, 10]], [1, 0], [9, 3], weights=(1.0, 0.5), growth=(0.0, 0.0))
+    assert AuthorsBfio(horizon=1).assign(state).tolist() == [-1, 0]
+    assert AuthorsBfio(horizon=0).assign(view([0, 10], [1, 0], [9, 3])).tolist() == [0, -1]
+
+
+def test_its_weights_are_those_published() -> None:
+    assert AuthorsBfio().weights(0.0)[:3].tolist() == [1.0, 0.86, 0.86**2]
+    assert len(AuthorsBfio().weights(0.0)) == 73
+
+
+@given(
+    margins=st.lists(st.integers(0, 30), min_size=1, max_size=4),
+    sizes=st.lists(st.integers(1, 12), min_size=1, max_size=8),
+    weights=st.lists(st.sampled_from([1.0, 0.5, 0.25]), min_size=4, max_size=4),
+    slots=st.integers(1, 4),
+)
+def test_the_subset_is_the_best_of_those_the_rule_looks_at(margins, sizes, weights, slots) -> None:
+    """Against enumeration: of each number the sum nearest to the margins, and the best of these."""
+    top = max(margins)
+    state = view([[top - m for m in margins], [top] * len(margins)], [slots, 0], sizes,
+                 weights[: len(margins)], [0.0] * len(margins))  # fmt: skip
+    floor = _Floor(state, 43.0)
+    chosen = floor.best_subset(0)
+    score = lambda total: sum(  # noqa: E731
+        w * (total - 43 * max(total - m, 0)) for w, m in zip(weights, margins, strict=False)
+    )
+    offers = []
+    for number in range(min(slots, len(sizes)), 0, -1):
+        sums = {sum(pick) for pick in combinations(sizes, number)}
+        within = [total for total in sums if total <= min(margins)]
+        offers.append(max(within) if within else min(sums))
+        if within and score(offers[-1]) > max([0, *map(score, offers[:-1])]):
+            break
+    best = max(offers, key=score)
+    if score(best) <= 0:
+        best = max(sizes, key=score)
+    assert score(sum(sizes[i] for i in chosen)) == score(best)
+
+
+@given(sums=st.lists(st.integers(0, 60), min_size=1, max_size=5),
+       margins=st.lists(st.integers(0, 40), min_size=1, max_size=5))  # fmt: skip
+def test_scores_are_the_sum_that_defines_them(sums, margins) -> None:
+    top, weights = max(margins), [2.0**-h for h in range(len(margins))]
+    state = view([[top - m for m in margins], [top] * len(margins)], [1, 1], [1], weights, [0] * len(margins))
+    expected = [
+        sum(w * (total - 43 * max(total - m, 0)) for w, m in zip(weights, margins, strict=True))
+        for total in sums
+    ]
+    np.testing.assert_allclose(
+        _Floor(state, 43.0).score(0, np.array(sums, dtype=float)), expected, rtol=1e-12
+    )
+
+
+def test_sizes_are_cut_into_cells_only_where_they_must_be() -> None:
+    assert _cell(np.array([3.0, 4096.0])) == 1
+    assert _cell(np.array([0.0])) == 1
+    assert _cell(np.array([1.0, 8192.0])) == 2
+    assert _cell(np.array([0.5, 1.0])) == 1 / 4096
+
+
+def test_margins_beyond_all_sizes_are_no_matter() -> None:
+    assert AuthorsBfio(horizon=0).assign(view([0, 2.0**45], [2, 0], [9, 4, 3])).tolist() == [0, 0, -1]
