@@ -21,13 +21,13 @@ from plotly.offline import get_plotlyjs
 from paper_figs.html import to_html
 from paper_figs.table import Table
 
-__all__ = ["Chart", "Made", "Picture", "Report", "Section", "Shown", "report_html"]
+__all__ = ["Chart", "Origin", "Picture", "Report", "Section", "Shown", "report_html"]
 
 TEMPLATES = Path(__file__).with_name("templates")
 
 
 @dataclass(frozen=True)
-class Made:
+class Origin:
     """How something was made.
 
     Attributes
@@ -99,7 +99,7 @@ class Shown:
     """One artefact and how it was made; ``notes`` are lines below it."""
 
     artefact: Table | Picture | Chart
-    made: Made
+    made: Origin
     notes: Sequence[str] = ()
 
     @property
