@@ -40,8 +40,8 @@ def compared_table(claims: pd.DataFrame) -> Table:
     ]
     caption = (
         "Claims against the runs of this workload. A range under measured is the interval of a mean, wrong with "
-        f"the probability under error level; violated is said only beyond the interval of level 1 - "
-        f"{1 - VIOLATED_BEYOND:.0e}. What has no error level is known exactly."
+        f"the probability under error level; violated is said only outside the interval that is "
+        f"wrong with probability {1 - VIOLATED_BEYOND:.0e}. What has no error level is known exactly."
     )
     return Table(columns, [caption], "compared")
 

@@ -76,8 +76,8 @@ def _headlines(folder: Path) -> list[str]:
     base, own = results.loc["fcfs"], results.loc["bfio"]
     words = f"On {read_metadata(folder / 'results.parquet')['scenario']['source']}, "
     words += (
-        f"{100 * base['idle_fraction']:.1f} % of the barrier's capacity idles under FCFS and "
-        f"{100 * own['idle_fraction']:.1f} % under BF-IO(0)."
+        f"{100 * base['idle_fraction']:.2f} % of the barrier's capacity idles under FCFS and "
+        f"{100 * own['idle_fraction']:.2f} % under BF-IO(0)."
     )
     counts = claims["verdict"].value_counts(sort=False)
     verdicts = ", ".join(f"{number} {word}" for word, number in counts.items())
@@ -106,7 +106,7 @@ def _workload(folder: Path) -> Section:
         Shown(compared_table(claims), origin(_claim_columns()), compared_notes(claims)),
     ]
     text = [
-        f"{scenario['source']}: G = {scenario['workers']} workers of B = {scenario['slots']} slots, "
+        f"{scenario['source']}: G\u00a0=\u00a0{scenario['workers']} workers of B\u00a0=\u00a0{scenario['slots']} slots, "
         f"{scenario['steps']:,} steps after a warm-up of {scenario['warmup']:,}."
     ]
     return Section("workload", "One workload", text, shown)
@@ -175,7 +175,7 @@ def _failures(results: pd.DataFrame) -> list[str]:
 
 
 def _point_words(row: pd.Series) -> str:
-    words = [str(row["workload"]), str(row["drift"]), f"G = {row['workers']}", f"B = {row['slots']}"]
+    words = [str(row["workload"]), str(row["drift"]), f"G\u00a0=\u00a0{row['workers']}", f"B\u00a0=\u00a0{row['slots']}"]
     return ", ".join(word for word in words if word)
 
 

@@ -165,5 +165,6 @@ def _of_reproduce(results: pd.DataFrame, loads: pd.DataFrame, scenario: dict[str
     means = results.assign(**point, variant=labels, replications=1)
     if len(loads):
         named = loads["policy"].map(lambda policy: POLICY_LABELS.get(policy, policy))
-        loads = loads.assign(**point, variant=named)
+        # all but the offered load, whose name is that of what the table holds
+        loads = loads.assign(**{key: point[key] for key in point if key != "load"}, variant=named)
     return Sweep(results.iloc[:0], means, pd.DataFrame(), loads, scenario)

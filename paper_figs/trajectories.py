@@ -46,13 +46,14 @@ def trajectory_chart(loads: pd.DataFrame, *, label: str, where: str) -> Chart:
         axis, top = f"y{_suffix(number)}", 1 - number * (height + gap)
         layout[f"yaxis{_suffix(number)}"] = {
             "domain": [round(max(top - height, 0.0), 6), round(top, 6)], "rangemode": "tozero",
-            "matches": "y" if number else None, "title": {"text": "load (tokens)"}, "exponentformat": "SI",
+            "title": {"text": "load (tokens)"}, "exponentformat": "SI",
+            **({"matches": "y"} if number else {}),
         }  # fmt: skip
         layout["annotations"].append(_title(str(variant), top))
         data += _lines(table, axis)
     caption = (
-        f"Load of every worker at each step, {where}. The vertical distance to the heaviest worker is idle work. "
-        "Point at a line to read worker, step and load; drag to zoom, double-click to go back."
+        f"Load of every worker at each step, {where}. Orange: the worker that is heaviest on average. What a "
+        "line lies below the topmost one at its step is idle work. Point at a line to read worker, step and load; drag to zoom, double-click to go back."
     )
     alt = f"Load of every worker against the step, one panel for each of {', '.join(map(str, variants))}; {where}"
     return Chart(label, data, layout, PANEL * len(variants) + FRAME, alt, caption)
