@@ -37,7 +37,7 @@ def claims_table(claims: Iterable[Claim] | None = None) -> Table:
     columns = [
         Column("claim", [claim.id for claim in listed]),
         Column("status", [_status(claim) for claim in listed]),
-        Column("statement", [Formula(claim.statement) for claim in listed]),
+        Column("statement", [Formula(claim.statement) for claim in listed], is_long=True),
     ]
     caption = (
         "What is claimed of the imbalance ",

@@ -36,7 +36,7 @@ def html_page(table: Table) -> str:
 
 def _lines(table: Table) -> Iterator[str]:
     yield f'<table id="tab:{escape(table.label)}">'
-    yield f"<caption>{''.join(_cell(cell) for cell in table.caption)}</caption>"
+    yield f"<caption>{''.join(_cell(cell) for cell in table.caption).strip()}</caption>"
     heads = []
     for column in table.columns:
         unit = f" ({escape(column.unit)})" if column.unit else ""

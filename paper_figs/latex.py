@@ -21,6 +21,9 @@ PACKAGES = ("amsmath", "amssymb", "booktabs", "siunitx")
 #: More rows than these don't fit on a page.
 ROWS_OF_A_PAGE = 45
 
+#: Width of a column of long cells, which leaves room for some short ones.
+_LONG = r"0.7\linewidth"
+
 #: Bold numbers stay bold, and thousands are told apart; local to the table.
 _NUMBERS = r"\sisetup{detect-weight=true, group-digits=integer, group-minimum-digits=5, group-separator={,}}"
 
@@ -41,48 +44,62 @@ def to_latex(table: Table) -> str:
 
 
 def _lines(table: Table, number: int) -> Iterator[str]:
-    caption, label = "".join(_inline(cell) for cell in table.caption), f"tab:{table.label}"
+    caption, label = "".join(_inline(cell) for cell in table.caption).strip(), f"tab:{table.label}"
     if number > 1:
         caption, label = f"{caption} (Part {number}.)", f"{label}-{number}"
     float_name = "table*" if table.is_wide else "table"
     columns = [_typeset(column, table.groups) for column in table.columns]
     yield rf"\begin{{{float_name}}}[t]"
     yield r"  \centering"
+    yield r"  \setlength{\belowcaptionskip}{4pt}"
     yield rf"  \caption{{{caption}}}"
     yield rf"  \label{{{label}}}"
     yield r"  \footnotesize"
     yield r"  \setlength{\tabcolsep}{4pt}"
     yield f"  {_NUMBERS}"
-    yield rf"  \begin{{tabular}}{{{''.join(align for align, _, _ in columns)}}}"
+    yield rf"  \begin{{tabular}}{{{''.join(align for align, _ in columns)}}}"
     yield r"    \toprule"
-    yield "    " + " & ".join(head for _, head, _ in columns) + r" \\"
+    yield from _heads(table.columns)
     yield r"    \midrule"
     for row in range(table.rows):
         if row in table.groups:
             yield r"    \midrule"
-        yield "    " + " & ".join(cells[row] for _, _, cells in columns) + r" \\"
+        yield "    " + " & ".join(cells[row] for _, cells in columns) + r" \\"
     yield r"    \bottomrule"
     yield r"  \end{tabular}"
     yield rf"\end{{{float_name}}}"
 
 
-def _typeset(column: Column, groups: Sequence[int]) -> tuple[str, str, list[str]]:
-    """Return alignment, head and cells of a column; one with intervals fills two columns of LaTeX's."""
-    head = _inline(column.head) + (f" ({escape(column.unit)})" if column.unit else "")
+def _heads(columns: Sequence[Column]) -> Iterator[str]:
+    """Yield the line of the heads and, as that is narrower, below it the line of the units, if any."""
+    lines = [[_inline(column.head) for column in columns]]
+    if any(column.unit for column in columns):
+        lines.append([f"({escape(column.unit)})" if column.unit else "" for column in columns])
+    for line in lines:
+        cells = (
+            rf"\multicolumn{{2}}{{c}}{{{text}}}" if column.has_intervals else f"{{{text}}}"
+            for column, text in zip(columns, line, strict=True)
+        )
+        yield "    " + " & ".join(cells) + r" \\"
+
+
+def _typeset(column: Column, groups: Sequence[int]) -> tuple[str, list[str]]:
+    """Return alignment and cells of a column; one with intervals fills two columns of LaTeX's."""
     shown = [*column.cells]
     if column.is_key:
         for row in range(len(shown) - 1, 0, -1):
             if row not in groups and shown[row] == shown[row - 1]:
                 shown[row] = ""
     if not column.is_numeric:
-        return "l", "{" + head + "}", [_inline(cell) for cell in shown]
+        align = rf">{{\raggedright\arraybackslash}}p{{{_LONG}}}" if column.is_long else "l"
+        return align, [_inline(cell) for cell in shown]
     values = [_value(cell) for cell in shown]
     align = f"S[table-format={_format(shown)}]"
     if not column.has_intervals:
-        return align, "{" + head + "}", values
+        return align, values
     intervals = [_interval(cell, as_ends=column.shows_ends) for cell in shown]
     cells = [f"{value} & {interval}" for value, interval in zip(values, intervals, strict=True)]
-    return align + r"@{\,}l", rf"\multicolumn{{2}}{{c}}{{{head}}}", cells
+    return align + r"@{\,}l", cells
 
 
 def _inline(cell: Cell) -> str:

@@ -20,7 +20,7 @@ def to_markdown(table: Table) -> str:
     for row in range(table.rows):
         cells = [_cell(column.cells[row], as_ends=column.shows_ends) for column in table.columns]
         lines.append("| " + " | ".join(cells) + " |")
-    return "".join(_cell(cell) for cell in table.caption) + "\n\n" + "\n".join(lines) + "\n"
+    return "".join(_cell(cell) for cell in table.caption).strip() + "\n\n" + "\n".join(lines) + "\n"
 
 
 def number_in_words(number: Number, *, as_ends: bool = False) -> str:

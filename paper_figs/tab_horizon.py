@@ -73,8 +73,11 @@ def horizon_table(sweep: Sweep) -> Table:
         text_column("lookahead", rows["series"], is_key=True),
         Column(Formula("H"), [Number(int(horizon), places=0) for horizon in rows["horizon"]]),
         figure_column(rows, "imbalance"),
-        ratio_column("relative to H = 0", rows, "ratio"),
+        ratio_column(Formula(r"I/I_{H=0}"), rows, "ratio"),
         figure_column(rows, "iir"),
     ]
-    caption = ["Looking ahead by ", Formula("H"), " steps: ", *setting_words(rows)]
+    caption = [
+        "Looking ahead by ", Formula("H"), " steps: ", *setting_words(rows), Formula(r"I/I_{H=0}"),
+        ": imbalance over that without looking ahead.",
+    ]  # fmt: skip
     return Table(columns, caption, "horizon", group_starts(rows, *keys, "series"), is_wide=True)

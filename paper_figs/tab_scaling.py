@@ -47,25 +47,23 @@ def scaling_table(sweep: Sweep, by: str) -> Table:
         If the store has one B, or G, only.
     """
     means = grown(sweep, by)
-    is_base, is_bounded = (
-        means["policy"] == "fcfs",
-        means.apply(is_myopic, axis=1) & (means["iir_bound_claim"] != ""),
-    )
-    exact = (means["f0_lo"] + means["f0_hi"]) / 2
-    theory = exact.where(is_base)
+    is_bounded = means.apply(is_myopic, axis=1) & (means["iir_bound_claim"] != "")
+    exact = ((means["f0_lo"] + means["f0_hi"]) / 2).where(means["policy"] == "fcfs")
     keys = [key for key in varying(means) if key != by]
     columns = [
         *key_columns(means, [*keys, by]),
         text_column("policy", means["variant"]),
         figure_column(means, "imbalance"),
-        number_column("F0, exact", theory, unit="tokens"),
+        number_column("F0, exact", exact, unit="tokens"),
         figure_column(means, "iir"),
-        number_column("IIR at least", means["iir_bound"].where(is_bounded)),
-        text_column("proved by", means["iir_bound_claim"].where(is_bounded, "")),
     ]
     words, sign = _WORDS[by]
     caption = [
         f"Growth with the {words} ", Formula(sign), ": ", *setting_words(means),
-        "F0 is the exact imbalance of FCFS. The bound on IIR stands where its claim is proved for the law.",
+        "F0 is the exact imbalance of FCFS.",
     ]  # fmt: skip
+    if is_bounded.any():
+        columns.append(number_column("IIR at least", means["iir_bound"].where(is_bounded)))
+        columns.append(text_column("proved by", means["iir_bound_claim"].where(is_bounded, "")))
+        caption.append(" The bound on IIR stands where its claim is proved for the law.")
     return Table(columns, caption, f"scaling-{sign.lower()}", group_starts(means, *keys, by), is_wide=True)

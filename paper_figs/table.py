@@ -65,8 +65,8 @@ class Number:
 
     @property
     def has_interval(self) -> bool:
-        """Whether it has one."""
-        return not (math.isnan(self.value) or math.isnan(self.lo) or math.isnan(self.hi))
+        """Whether it has one; an interval of no width, that of a number known beforehand, is not shown."""
+        return self.lo < self.hi and not math.isnan(self.value)
 
     @property
     def is_symmetric(self) -> bool:
@@ -97,7 +97,8 @@ class Number:
         widths = [width for width in (self.value - self.lo, self.hi - self.value) if 0 < width < math.inf]
         if not widths:
             return max(DIGITS - 1 - size, 0)
-        return min(1 - _exponent(max(widths)), MOST_DIGITS - 1 - size)
+        # of the nearer end: one that is far off must not round the value away
+        return min(1 - _exponent(min(widths)), MOST_DIGITS - 1 - size)
 
 
 def _exponent(value: float) -> int:
@@ -133,12 +134,15 @@ class Column:
         Shown behind the head in brackets; "" where there is none.
     is_key : bool
         It says where a row belongs: the writers for print leave out what repeats the row above.
+    is_long : bool
+        Its cells are broken into lines in print; one column of a table at most.
     """
 
     head: str | Formula
     cells: Sequence[Cell]
     unit: str = ""
     is_key: bool = False
+    is_long: bool = False
 
     @property
     def is_numeric(self) -> bool:

@@ -1,0 +1,78 @@
+"""What `evenstep tables` and `evenstep figures` do. Imports the registry and the writers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from contracts.files import write_bytes
+from paper_figs.artefacts import make_figures, make_tables
+from paper_figs.figure import save
+from paper_figs.html import html_page
+from paper_figs.latex import to_latex
+from paper_figs.markdown import to_markdown
+from paper_figs.sweep import read_sweep
+from paper_figs.table import Table
+
+__all__ = ["FORMATS", "write_figures", "write_tables"]
+
+#: Suffix and writer of each format of tables.
+FORMATS: dict[str, tuple[str, Callable[[Table], str]]] = {
+    "latex": (".tex", to_latex),
+    "markdown": (".md", to_markdown),
+    "html": (".html", html_page),
+}
+
+
+def write_tables(folder: Path, out: Path, *, form: str = "latex") -> str:
+    """Write every table that a store has the data for; return what was written and what was left out.
+
+    Parameters
+    ----------
+    folder : Path
+        What `evenstep sweep` or `evenstep reproduce` wrote.
+    out : Path
+        Folder for ``table_NAME.tex``, ``.md`` or ``.html``.
+    form : {"latex", "markdown", "html"}
+
+    Raises
+    ------
+    ValueError
+        If the folder holds no store, or the format is unknown.
+    """
+    if form not in FORMATS:
+        raise ValueError(f"--format must be one of {', '.join(FORMATS)}; got {form!r}")
+    suffix, written_as = FORMATS[form]
+    tables = make_tables(read_sweep(folder))
+    paths = [out / f"table_{name}{suffix}" for name in tables.made]
+    for path, table in zip(paths, tables.made.values(), strict=True):
+        write_bytes(path, written_as(table).encode())
+    return _told(out, paths, tables.left_out)
+
+
+def write_figures(folder: Path, out: Path) -> str:
+    """Draw every figure that a store has the data for; return what was written and what was left out.
+
+    Parameters
+    ----------
+    folder : Path
+        What `evenstep sweep` or `evenstep reproduce` wrote.
+    out : Path
+        Folder for ``figure_NAME.pdf`` and ``.png``.
+
+    Raises
+    ------
+    ValueError
+        If the folder holds no store.
+    """
+    figures = make_figures(read_sweep(folder))
+    paths = [path for name, drawn in figures.made.items() for path in save(drawn, out / f"figure_{name}")]
+    return _told(out, paths, figures.left_out)
+
+
+def _told(out: Path, paths: Iterable[Path], left_out: Mapping[str, str]) -> str:
+    lines = [f"Written to {out}:", *(f"  {path.name}" for path in paths)]
+    if left_out:
+        lines += ["Left out, as the store lacks what they need:"]
+        lines += [f"  {name}: {why}" for name, why in left_out.items()]
+    return "\n".join(lines)
