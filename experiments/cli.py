@@ -5,7 +5,8 @@ This is where everything meets, so it alone may import `paper_figs` from this ro
 - 0: done; claims may be inconclusive or not applicable.
 - 1: a claim was refuted, or a control wasn't (``check``). A claim was violated: T0, E0 or B1, which hold
   exactly, or F0, F1 or B1-ratio outside the confidence interval of level 1 - 1e-6, which chance does to one
-  run in a million. The snapshot law that the user gave has another mean load than was measured.
+  run in a million. The snapshot law that the user gave has another mean load than was measured. Cells of a
+  sweep failed.
 - 2: a mistake in the arguments or the input, or results that can't be written.
 - 130: interrupted. 141: whoever read standard output went away (``| head``), after the files were written.
 """
@@ -356,6 +357,37 @@ def figures_command(
 
     _refuse_file(out or folder)
     _say(write_figures(folder, out or folder))
+
+
+@app.command("sweep", epilog="Example: evenstep sweep paper --quick --on processes   (some seconds)")
+def sweep_command(
+    scenario: Annotated[
+        str | None, typer.Argument(metavar="SCENARIO", help="A shipped scenario, or a TOML file of yours.")
+    ] = None,
+    on: Annotated[
+        str,
+        typer.Option(help="Where: local, processes[:N], or tcp://HOST:PORT, a Dask scheduler."),
+    ] = "local",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what is in --out.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the tables. Default: results/sweeps/NAME.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A small version of the scenario.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="List the shipped scenarios and exit.")] = False,
+) -> None:
+    """Run every policy at every point of a scenario, with replications; on one machine or on a cluster."""
+    from experiments.sweep_command import list_scenarios, sweep
+
+    if listed:
+        _say(list_scenarios())
+        return
+    if scenario is None:
+        raise ValueError("name a SCENARIO: a TOML file of yours, or one of evenstep sweep --list")
+    text, is_complete = sweep(scenario, out, on=on, resume=resume, quick=quick, quiet=quiet)
+    _say(text)
+    if not is_complete:
+        raise typer.Exit(1)
 
 
 def _worst_case(

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from contracts.files import write_bytes
 
-__all__ = ["SCHEMA", "made_by", "read_metadata", "read_table", "write_table"]
+__all__ = ["SCHEMA", "made_by", "read_metadata", "read_table", "versions", "write_table"]
 
 #: Raised by one whenever a column changes its meaning.
 SCHEMA = 1
@@ -49,8 +49,13 @@ def made_by(scenario: Mapping[str, Any]) -> dict[str, str]:
     return {
         "evenstep.schema": str(SCHEMA),
         "evenstep.scenario": json.dumps(dict(scenario), sort_keys=True),
-        "evenstep.versions": json.dumps({name: importlib.metadata.version(name) for name in VERSIONED}),
+        "evenstep.versions": json.dumps(versions()),
     }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the packages that can change a number."""
+    return {name: importlib.metadata.version(name) for name in VERSIONED}
 
 
 def read_table(path: Path) -> pd.DataFrame:

@@ -1,0 +1,116 @@
+"""What `evenstep sweep` prints: its progress, and the means of what it measured.
+
+Imports rich and the modules of sweeps that hold no engine.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pandas as pd
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from experiments.sweep_means import point_means
+from experiments.terminal import make_table, number, ratio, rendered
+
+__all__ = ["sweep_progress", "sweep_report"]
+
+#: Seconds between two lines where standard error is no terminal.
+LINE_EVERY_S = 10.0
+
+#: Rows of the table that the terminal shows; all are in the store.
+MOST_ROWS = 40
+
+#: Keys of a row, shown where they differ within the sweep.
+KEYS = {"workload": "workload", "drift": "drift", "workers": "G", "slots": "B", "arrivals": "arrivals"}
+
+
+@contextmanager
+def sweep_progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Show how far a sweep is on standard error: a bar with rate and time left, or lines where it is piped.
+
+    Yields a function that is told how many tasks are finished of how many.
+    """
+    if quiet:
+        yield lambda _done, _total: None
+        return
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _lines()
+        return
+    columns = (
+        TextColumn("sweep"), BarColumn(), MofNCompleteColumn(), _Rate(),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )  # fmt: skip
+    with Progress(*columns, console=console, transient=True) as bar:
+        shown = bar.add_task("sweep", total=None)
+        yield lambda done, total: bar.update(shown, completed=done, total=total)
+
+
+class _Rate(ProgressColumn):
+    """Tasks per second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:.3g}/s")
+
+
+def _lines() -> Callable[[int, int], None]:
+    began = last = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if done not in (0, total) and now - last < LINE_EVERY_S:
+            return
+        last = now
+        rate = done / (now - began) if done else 0.0
+        more = f", {rate:.3g} per s, {(total - done) / rate:.0f} s left" if rate else ""
+        sys.stderr.write(f"{done} of {total} runs{more}\n")
+        sys.stderr.flush()
+
+    return tell
+
+
+def sweep_report(title: str, results: pd.DataFrame) -> str:
+    """Return the table of the means by point and variant."""
+    means = point_means(results)
+    heads = {key: head for key, head in KEYS.items() if means[key].nunique() > 1}
+    if means["load"].nunique() > 1:
+        heads["load"] = "load"
+    table = make_table(title)
+    for head in heads.values():
+        table.add_column(head)
+    table.add_column("policy")
+    for head in ("imbalance", "IIR", "99 % interval", "idle %", "tokens/s"):
+        table.add_column(head, justify="right")
+    rows = means.reindex(columns=[*means.columns, *{"imbalance", "idle_fraction", "throughput"} - {*means}])
+    for row in rows.head(MOST_ROWS).to_dict("records"):
+        ends = row["iir_lo"], row["iir_hi"]
+        table.add_row(
+            *(f"{row[key]:g}" if key in ("workers", "slots", "load") else str(row[key]) for key in heads),
+            str(row["variant"]),
+            number(float(row["imbalance"])),
+            ratio(float(row["iir"])),
+            "" if ends[0] == ends[1] or pd.isna(ends[0]) else f"{ratio(ends[0])} … {ratio(ends[1])}",
+            "–" if pd.isna(row["idle_fraction"]) else f"{100 * row['idle_fraction']:.2f}",
+            number(float(row["throughput"])),
+        )
+    parts: list[str | Table] = [table]
+    if len(means) > MOST_ROWS:
+        parts.append(f"and {len(means) - MOST_ROWS} rows more")
+    return rendered(parts)

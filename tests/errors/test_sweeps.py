@@ -1,0 +1,114 @@
+"""Mistakes in scenarios of sweeps: the exact line a user reads, with file, line and key."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from experiments.sweeps.resolve import TRACES
+from experiments.sweeps.toml_file import load_plan, scenario_file
+from tests.experiments.sweep_scenarios import SMALL, small
+
+LAW = "uniform:1:100, geometric:0.2"
+FCFS, SIZES, LENGTHS = 'policy = "fcfs"', 'sizes = "uniform:1:100"', 'lengths = "geometric:0.2"'
+
+#: What is replaced in the scenario ("": added at the end), by what, and the message after the file's name.
+BAD = [
+    ("[2, 3]", "[2, 1]", " line 13: system.workers[1]: must be greater than or equal to 2, got 1"),
+    ("[2, 3]", '"many"', " line 13: system.workers[0]: must be a valid integer, got 'many'"),
+    ("[2, 3]", "[2, 2]", f": two runs are the same: FCFS, {LAW}, UnitGrowth and FCFS, {LAW}, UnitGrowth"),
+    ("slots", "slotz", " line 14: system.slotz: is no key of a scenario; did you mean 'slots'?"),
+    ("slots = 4\n", "", " line 12: system.slots: is missing"),
+    ("steps = 60", "steps = 1.5", " line 3: steps: must be a valid integer, got 1.5"),
+    ("steps = 60", "steps = true", " line 3: steps: must be a valid integer, got True"),
+    ("seed", "sede", " line 2: sede: is no key of a scenario; did you mean 'seed'?"),
+    ("seed = 5", "seed = -5", " line 2: seed: must be greater than or equal to 0, got -5"),
+    ("seed = 5", "seed = ", ": is no TOML: Invalid value (at line 2, column 8)"),
+    (
+        LENGTHS,
+        'lengths = "geometric:1.2"',
+        " line 10: workloads[0].lengths: 'geometric:1.2': p must be <= 1, got 1.2",
+    ),
+    (LENGTHS + "\n", "", " line 8: workloads[0]: sizes and lengths must be given together"),
+    (
+        SIZES,
+        SIZES + '\npublished = "azure2023_code"',
+        " line 8: workloads[0]: must have exactly one of published, trace, or sizes with lengths",
+    ),
+    (
+        FCFS,
+        'policy = "fcsf"',
+        " line 17: variants[0].policy: there is no policy 'fcsf'; did you mean 'fcfs'?",
+    ),
+    (
+        FCFS,
+        FCFS + "\noptions.depth = 3",
+        " line 18: variants[0].options.depth: policy 'fcfs' has no such option, it takes none",
+    ),
+    (
+        FCFS,
+        FCFS + "\nhorizon = 3",
+        " line 18: variants[0].horizon: policy 'fcfs' has no such option, it takes none",
+    ),
+    (
+        "horizon = [0, 3]",
+        "options.discount = -1.0",
+        " line 19: variants[1]: discount must be > 0, got -1",
+    ),
+    (
+        FCFS,
+        'policy = "bfio"\nlabel = "BF-IO(0)"',
+        " line 16: variants: two of them are called 'BF-IO(0)'; give one of them a label",
+    ),
+    (
+        "",
+        '[[drifts]]\nprocess = "SlidingWindow"',
+        " line 23: drifts[0]: SlidingWindow needs params.window=VALUE; it takes window",
+    ),
+    (
+        "",
+        '[[arrivals]]\nkind = "poisson"',
+        " line 23: arrivals[0]: load must be given where kind is 'poisson', for instance load = [0.7, 0.9]",
+    ),
+    (
+        "",
+        '[[arrivals]]\nkind = "trace"',
+        f" line 24: arrivals[0].kind: must not be 'trace' for workload '{LAW}', which has no arrival times",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), BAD)
+def test_a_mistake_is_told_with_file_line_and_key(old: str, new: str, message: str, tmp_path: Path) -> None:
+    text = SMALL.replace(old, new, 1) if old else SMALL + new + "\n"
+    (tmp_path / "mine.toml").write_text(text)
+    with pytest.raises(ValueError, match=f"^mine.toml{re.escape(message)}$"):
+        load_plan(str(tmp_path / "mine.toml"))
+
+
+def test_a_scenario_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"^there is no scenario 'papre'; did you mean 'paper'\?"):
+        scenario_file("papre")
+    with pytest.raises(ValueError, match=r"^can't read scenario '.*none.toml': No such file or directory$"):
+        scenario_file(str(tmp_path / "none.toml"))
+    (tmp_path / "b.toml").write_bytes(b"\xff")
+    with pytest.raises(ValueError, match=r"^can't read scenario '.*b.toml': is no UTF-8 text$"):
+        scenario_file(str(tmp_path / "b.toml"))
+
+
+def test_a_trace_that_is_not_there_or_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "s.toml"
+    file.write_text(SMALL.replace(f"{SIZES}\n{LENGTHS}", 'trace = "t.csv"'))
+    monkeypatch.delenv(TRACES, raising=False)
+    start = r"^s.toml line 9: workloads\[0\].trace: "
+    with pytest.raises(ValueError, match=start + "there is no file 't.csv' beside .* is not set$"):
+        load_plan(str(file))
+    (tmp_path / "t.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(ValueError, match=start + r"t\.csv"):
+        load_plan(str(file))
+
+
+def test_a_value_in_python_is_checked_as_a_file_is() -> None:
+    with pytest.raises(ValidationError, match="greater than or equal to 2"):
+        small(system={"workers": 1, "slots": 4})
