@@ -1,4 +1,4 @@
-"""Claims and what became of them, as tables of the report. Imports bounds, `paper_figs.table`, experiments."""
+"""Claims and what became of them, as tables of the report. Imports bounds, experiments, `Table`."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def compared_table(claims: pd.DataFrame) -> Table:
         Column("error level", [f"{1 - LEVEL:.2g}" if has else "–" for has in uncertain]),
     ]
     caption = (
-        "Claims against the runs of this workload. A range under measured is the interval of a mean, wrong with "
-        f"the probability under error level; violated is said only outside the interval that is "
+        "Claims against the runs of this workload. A range under measured is the interval of a mean, wrong "
+        f"with the probability under error level; violated is said only outside the interval that is "
         f"wrong with probability {1 - VIOLATED_BEYOND:.0e}. What has no error level is known exactly."
     )
     return Table(columns, [caption], "compared")
@@ -68,8 +68,9 @@ def verdict_table(verdicts: Sequence[Verdict]) -> Table:
         Column("error level", [f"{verdict.level:g}" if verdict.level else "–" for verdict in verdicts]),
     ]
     caption = (
-        "Claims put to the test on settings of their own. Tried: independent replications of what is measured, "
-        "instances of what is searched. A search has no error level: it found no counterexample, or it did."
+        "Claims put to the test on settings of their own. Tried: independent replications of what is "
+        "measured, instances of what is searched. A search has no error level: it found no "
+        "counterexample, or it did."
     )
     return Table(columns, [caption], "verdicts")
 

@@ -15,7 +15,14 @@ from paper_figs.columns import FIGURES
 from paper_figs.report import Origin
 from paper_figs.table import Formula, Table
 
-__all__ = ["DRAWN", "reproduce_command", "sweep_command", "sweep_origin", "table_columns", "versions_in_words"]
+__all__ = [
+    "DRAWN",
+    "reproduce_command",
+    "sweep_command",
+    "sweep_origin",
+    "table_columns",
+    "versions_in_words",
+]
 
 _KEYS = {"workload": "workload", "drift": "drift", "G": "workers", "B": "slots", "arrivals": "arrivals"}
 _KEYS |= {"load": "load", "policy": "variant", "lookahead": "lookahead, options", "H": "horizon"}
@@ -25,16 +32,18 @@ _DERIVED = {
     "F0, exact": "theory.parquet: f0_lo, f0_hi (middle)",
     "IIR at least": "theory.parquet: iir_bound",
     "proved by": "theory.parquet: iir_bound_claim",
-    "relative to H = 0": "results.parquet: imbalance, over that of horizon 0",
+    r"I/I_{H=0}": "results.parquet: imbalance, over that of horizon 0",
     "saved": "results.parquet: energy_j, 1 - (variant / FCFS)",
     "proved at least": "results.parquet: work, idle_work, in E-saving",
 }
 
+_BOUNDS = "theory.parquet: iir_bound, f0_lo, separation_bound"
+
 #: By name of a figure: the columns of the store behind it.
 DRAWN = {
     "loads": "loads.parquet: step, worker, load",
-    "scaling_b": "results.parquet: imbalance (IIR) by slots; theory.parquet: iir_bound, f0_lo, separation_bound",
-    "scaling_g": "results.parquet: imbalance (IIR) by workers; theory.parquet: iir_bound, f0_lo, separation_bound",
+    "scaling_b": f"results.parquet: imbalance (IIR) by slots; {_BOUNDS}",
+    "scaling_g": f"results.parquet: imbalance (IIR) by workers; {_BOUNDS}",
     "horizon": "results.parquet: imbalance by horizon",
     "drift": "results.parquet: imbalance (IIR) by drift",
     "energy": "results.parquet: energy_j, work, idle_work",
@@ -57,7 +66,9 @@ def table_columns(table: Table, *, single_run: bool) -> list[tuple[str, str]]:
     for column in table.columns:
         head = column.head.latex if isinstance(column.head, Formula) else column.head
         if head in by_head:
-            found.append((head, f"results.parquet: {_figure(by_head[head], column.has_intervals, single_run)}"))
+            found.append(
+                (head, f"results.parquet: {_figure(by_head[head], column.has_intervals, single_run)}")
+            )
         elif head in _DERIVED:
             found.append((head, _DERIVED[head]))
         else:
@@ -98,7 +109,10 @@ def sweep_command(scenario: Mapping[str, Any]) -> str:
 
 
 def sweep_origin(
-    scenario: Mapping[str, Any], versions: Mapping[str, str], results: pd.DataFrame, columns: Sequence[tuple[str, str]]
+    scenario: Mapping[str, Any],
+    versions: Mapping[str, str],
+    results: pd.DataFrame,
+    columns: Sequence[tuple[str, str]],
 ) -> Origin:
     """Return how something was made that was drawn from the store of a sweep."""
     failed = int((results["status"] == "failed").sum())

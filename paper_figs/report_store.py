@@ -1,8 +1,8 @@
-"""The report of a reproduction, from the files in its folder. Imports the registry and the parts of a report."""
+"""The report of a reproduction, from the files in its folder. Imports the registry and its parts."""
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +11,14 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from bounds.verdict import Verdict
+from experiments.paper_section import Section, read_section
 from experiments.store import read_metadata, read_table
 from paper_figs.artefacts import FIGURES, TABLES, make_figures, make_tables
 from paper_figs.claims_table import claims_table
+from paper_figs.fig_tightness import tightness_figure
 from paper_figs.figure import house_style, picture
-from paper_figs.report import Origin, Picture, Report, Section, Shown, report_html
+from paper_figs.report import Origin, Picture, Report, Shown, report_html
+from paper_figs.report import Section as PageSection
 from paper_figs.report_claims import compared_notes, compared_table, verdict_notes, verdict_table
 from paper_figs.report_origin import (
     DRAWN,
@@ -34,14 +36,15 @@ __all__ = ["reproduction_report"]
 MOST_CHARTS = 3
 
 
-def reproduction_report(folder: Path) -> str:
+def reproduction_report(folder: Path, section: Path | None = None) -> str:
     """Return the report on what `evenstep reproduce` wrote.
 
     Parameters
     ----------
     folder : Path
-        With ``results``, ``claims`` and ``loads.parquet``; ``checks.json`` (verdicts) and folders of sweeps in
-        ``sweeps`` where there are any.
+        With ``results``, ``claims`` and ``loads.parquet``.
+    section : Path, optional
+        What `experiments.paper_section.run_section` wrote. Default: none, a report on one workload.
 
     Returns
     -------
@@ -54,22 +57,37 @@ def reproduction_report(folder: Path) -> str:
         If a file is missing or is none of ours.
     """
     sections = [_workload(folder)]
-    for path in sorted((folder / "sweeps").glob("*/results.parquet")):
-        sections.append(_sweep(path.parent))
-    if (folder / "checks.json").is_file():
-        sections.append(_checks(json.loads((folder / "checks.json").read_text(encoding="utf-8"))))
+    if section is not None:
+        ran = read_section(section)
+        sections += [_sweep(section / "sweeps" / name) for name in ran.sweeps]
+        sections.append(_checks(ran, section / "checks" / "verdicts.json"))
     sections.append(_statements())
     metadata = read_metadata(folder / "results.parquet")
     summary = [
-        "Load balancing in barrier-synchronised systems, after Chen, Bu, Song, Lu, Ye and Zhou, A Universal Load "
-        "Balancing Principle and Its Application to Large Language Model Serving, arXiv 2601.17855.",
-        *_headlines(folder),
-        f"Made by evenstep {metadata['versions']['evenstep']}. Below each table and figure stands how it was made.",
+        "Load balancing in barrier-synchronised systems, after Chen, Bu, Song, Lu, Ye and Zhou, A Universal "
+        "Load Balancing Principle and Its Application to Large Language Model Serving, arXiv 2601.17855.",
+        _headline(folder),
+        *([] if section is None else _about(ran)),
+        f"Made by evenstep {metadata['versions']['evenstep']}. Below each table and figure it says how.",
     ]
     return report_html(Report("Reproduction", summary, sections))
 
 
-def _headlines(folder: Path) -> list[str]:
+def _about(ran: Section) -> list[str]:
+    """Say how much of the paper's section is here."""
+    counts = Counter(verdict.word for verdict in ran.verdicts)
+    verdicts = ", ".join(f"{number} {word}" for word, number in counts.items())
+    words = [f"{len(ran.sweeps)} sweeps; claims put to the test: {verdicts}."]
+    if ran.untested:
+        words.append(
+            "This is the quick version: small systems, few steps and replications, and the claims whose "
+            "test takes seconds. Its numbers are rough. evenstep reproduce --full makes the whole."
+        )
+    missing = [f"The sweep {name} was left out: {why}." for name, why in ran.left_out.items()]
+    return words + missing
+
+
+def _headline(folder: Path) -> str:
     """Say in words what came out for the one workload."""
     results = read_table(folder / "results.parquet").set_index("policy")
     claims = read_table(folder / "claims.parquet")
@@ -81,10 +99,10 @@ def _headlines(folder: Path) -> list[str]:
     )
     counts = claims["verdict"].value_counts(sort=False)
     verdicts = ", ".join(f"{number} {word}" for word, number in counts.items())
-    return [f"{words} Claims against this run: {verdicts}."]
+    return f"{words} Claims against this run: {verdicts}."
 
 
-def _workload(folder: Path) -> Section:
+def _workload(folder: Path) -> PageSection:
     metadata = read_metadata(folder / "results.parquet")
     scenario = metadata["scenario"]
     sweep = read_sweep(folder)
@@ -106,10 +124,11 @@ def _workload(folder: Path) -> Section:
         Shown(compared_table(claims), origin(_claim_columns()), compared_notes(claims)),
     ]
     text = [
-        f"{scenario['source']}: G\u00a0=\u00a0{scenario['workers']} workers of B\u00a0=\u00a0{scenario['slots']} slots, "
-        f"{scenario['steps']:,} steps after a warm-up of {scenario['warmup']:,}."
+        f"{scenario['source']}: G\u00a0=\u00a0{scenario['workers']} workers of "
+        f"B\u00a0=\u00a0{scenario['slots']} slots, {scenario['steps']:,} steps "
+        f"after a warm-up of {scenario['warmup']:,}."
     ]
-    return Section("workload", "One workload", text, shown)
+    return PageSection("workload", "One workload", text, shown)
 
 
 def _settings(scenario: dict[str, Any], versions: dict[str, str]) -> dict[str, str]:
@@ -139,7 +158,7 @@ def _figures(drawn: Mapping[str, Figure], of: str, origin: Callable[..., Origin]
     ]
 
 
-def _sweep(folder: Path) -> Section:
+def _sweep(folder: Path) -> PageSection:
     sweep, metadata = read_sweep(folder), read_metadata(folder / "results.parquet")
     scenario, name = sweep.scenario, str(sweep.scenario["name"])
 
@@ -157,13 +176,15 @@ def _sweep(folder: Path) -> Section:
     for point in points[:MOST_CHARTS]:
         at = sweep.loads[sweep.loads["point"] == point]
         chart = trajectory_chart(at, label=f"{name}-loads-{point}", where=_point_words(at.iloc[0]))
-        shown.append(Shown(chart, origin([("loads", f"loads.parquet: step, worker, load, where point = {point}")])))
+        shown.append(
+            Shown(chart, origin([("loads", f"loads.parquet: step, worker, load, where point = {point}")]))
+        )
     left_out = [f"table {kind}: {why}" for kind, why in tables.left_out.items()]
     left_out += [f"figure {kind}: {why}" for kind, why in figures.left_out.items()]
     if points[MOST_CHARTS:]:
         left_out.append(f"trajectories of {len(points) - MOST_CHARTS} more points, in loads.parquet")
     title = str(scenario.get("title") or name)
-    return Section(f"sweep-{name}", title, _failures(sweep.results), shown, left_out)
+    return PageSection(f"sweep-{name}", title, _failures(sweep.results), shown, left_out)
 
 
 def _failures(results: pd.DataFrame) -> list[str]:
@@ -171,37 +192,50 @@ def _failures(results: pd.DataFrame) -> list[str]:
     if failed.empty:
         return []
     first = failed.iloc[0]
-    return [f"{len(failed)} of {len(results)} runs failed and are missing below; the first: {first['error']}."]
+    return [
+        f"{len(failed)} of {len(results)} runs failed and are missing below; the first: {first['error']}."
+    ]
 
 
 def _point_words(row: pd.Series) -> str:
-    words = [str(row["workload"]), str(row["drift"]), f"G\u00a0=\u00a0{row['workers']}", f"B\u00a0=\u00a0{row['slots']}"]
+    words = [
+        str(row["workload"]),
+        str(row["drift"]),
+        f"G\u00a0=\u00a0{row['workers']}",
+        f"B\u00a0=\u00a0{row['slots']}",
+    ]
     return ", ".join(word for word in words if word)
 
 
-def _checks(kept: dict[str, Any]) -> Section:
-    verdicts = [Verdict.from_dict(known) for known in kept["verdicts"]]
-    asked = kept["asked"]
+def _checks(ran: Section, verdicts: Path) -> PageSection:
+    asked = ran.asked
     origin = Origin(
-        asked["command"],
+        f"evenstep check {' '.join(verdict.claim for verdict in ran.verdicts)} --seed {asked.seed}",
         {
-            "scenario": asked["setting"],
-            "seed": str(asked["seed"]),
-            "replications": f"column tried; at most {asked['budget']:,}",
-            "versions": versions_in_words(asked["versions"]),
+            "scenario": f"means: sizes {asked.sizes}, lengths {asked.lengths}, G = {asked.workers}, "
+            f"B = {asked.slots}; searches and large batches have instances of their own",
+            "seed": str(asked.seed),
+            "replications": f"column tried; at most {asked.budget:,}",
+            "versions": versions_in_words(ran.versions),
         },
-        [("all columns", "checks.json: verdicts")],
+        [("all columns", "checks/verdicts.json")],
     )
-    left_out = [f"claim {name}: not among the quick ones; evenstep reproduce --full" for name in kept["left_out"]]
-    shown = [Shown(verdict_table(verdicts), origin, verdict_notes(verdicts))]
-    text = [
-        "evenstep check tries to prove each claim wrong: by a search for a counterexample, or by measuring means "
-        "until the verdict is certain at the error level."
+    with house_style():
+        drawn = tightness_figure(verdicts)
+    words = "How much of each bound is reached."
+    shown = [
+        Shown(verdict_table(ran.verdicts), origin, verdict_notes(ran.verdicts)),
+        Shown(Picture(picture(drawn, "svg"), f"{words} The numbers are in the table above.", words), origin),
     ]
-    return Section("checks", "Claims put to the test", text, shown, left_out)
+    left_out = [f"claim {name}: its test is part of evenstep reproduce --full" for name in ran.untested]
+    text = [
+        "evenstep check tries to prove each claim wrong: by a search for a counterexample, or by measuring "
+        "means until the verdict is certain at the error level."
+    ]
+    return PageSection("checks", "Claims put to the test", text, shown, left_out)
 
 
-def _statements() -> Section:
+def _statements() -> PageSection:
     table = claims_table()
     origin = Origin("evenstep claims", {}, [("all columns", "bounds.claims.CLAIMS")])
-    return Section("claims", "What is claimed", [], [Shown(table, origin)])
+    return PageSection("claims", "What is claimed", [], [Shown(table, origin)])

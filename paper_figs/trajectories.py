@@ -39,7 +39,9 @@ def trajectory_chart(loads: pd.DataFrame, *, label: str, where: str) -> Chart:
     layout: dict[str, Any] = {
         "showlegend": False, "hovermode": "closest", "margin": {"l": 58, "r": 12, "t": 28, "b": 44},
         "annotations": [],
-        "xaxis": {"title": {"text": "step, from empty workers on"}, "anchor": f"y{_suffix(len(variants) - 1)}"},
+        "xaxis": {
+            "title": {"text": "step, from empty workers on"}, "anchor": f"y{_suffix(len(variants) - 1)}",
+        },
     }  # fmt: skip
     for number, variant in enumerate(variants):
         table = loads[loads["variant"] == variant].pivot(index="step", columns="worker", values="load")
@@ -53,9 +55,11 @@ def trajectory_chart(loads: pd.DataFrame, *, label: str, where: str) -> Chart:
         data += _lines(table, axis)
     caption = (
         f"Load of every worker at each step, {where}. Orange: the worker that is heaviest on average. What a "
-        "line lies below the topmost one at its step is idle work. Point at a line to read worker, step and load; drag to zoom, double-click to go back."
+        "line lies below the topmost one at its step is idle work. Point at a line to read worker, step and "
+        "load; drag to zoom, double-click to go back."
     )
-    alt = f"Load of every worker against the step, one panel for each of {', '.join(map(str, variants))}; {where}"
+    named = ", ".join(map(str, variants))
+    alt = f"Load of every worker against the step, one panel for each of {named}; {where}"
     return Chart(label, data, layout, PANEL * len(variants) + FRAME, alt, caption)
 
 
