@@ -131,6 +131,8 @@ def _panel(axis: Axes, part: pd.DataFrame) -> None:
 
 
 def _short(iir: float) -> str:
+    if math.isnan(iir):
+        return "–"
     if math.isinf(iir):
         return "∞"
     if iir < 1000:

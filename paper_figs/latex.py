@@ -49,6 +49,8 @@ def _lines(table: Table, number: int) -> Iterator[str]:
         caption, label = f"{caption} (Part {number}.)", f"{label}-{number}"
     float_name = "table*" if table.is_wide else "table"
     columns = [_typeset(column, table.groups) for column in table.columns]
+    # fractions would touch those of the next row
+    is_loose = any(column.is_long for column in table.columns)
     yield rf"\begin{{{float_name}}}[t]"
     yield r"  \centering"
     yield r"  \setlength{\belowcaptionskip}{4pt}"
@@ -65,6 +67,8 @@ def _lines(table: Table, number: int) -> Iterator[str]:
         if row in table.groups:
             yield r"    \midrule"
         yield "    " + " & ".join(cells[row] for _, cells in columns) + r" \\"
+        if is_loose and row + 1 < table.rows:
+            yield r"    \addlinespace[3pt]"
     yield r"    \bottomrule"
     yield r"  \end{tabular}"
     yield rf"\end{{{float_name}}}"

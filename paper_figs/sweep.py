@@ -82,9 +82,9 @@ class Sweep:
 
     def with_theory(self, means: pd.DataFrame) -> pd.DataFrame:
         """Return rows of the means with the exact numbers of their points, NaN where none are known."""
-        known = self.theory if len(self.theory) else pd.DataFrame(columns=["point", *EXACT], dtype=float)
-        found = means.merge(known[["point", *EXACT]], on="point", how="left")
-        return found.assign(iir_bound_claim=found["iir_bound_claim"].fillna("").astype(str))
+        known = self.theory.reindex(columns=["point", *EXACT]).set_index("point")
+        found = means.join(known.astype({"iir_bound_claim": object}), on="point")
+        return found.assign(iir_bound_claim=found["iir_bound_claim"].fillna(""))
 
     def cells(self, point: int, variant: str) -> pd.DataFrame:
         """Return the cells that are done at a point, by replication."""
