@@ -11,7 +11,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from bounds.checker import CHECKED, Setting
 from bounds.verdict import Verdict
@@ -22,7 +21,7 @@ from experiments.store import versions
 from experiments.sweeps.driver import Progress, run_plan
 from experiments.sweeps.toml_file import load_plan, shipped
 
-__all__ = ["QUICK_CLAIMS", "Asked", "Section", "read_section", "run_section"]
+__all__ = ["QUICK_CLAIMS", "Asked", "Section", "read_section", "run_section", "write_section"]
 
 #: Claims whose test takes some seconds each; all others take minutes together.
 QUICK_CLAIMS = ("F0", "F1", "B0", "B1", "B1-ratio", "T0", "E0")
@@ -136,8 +135,14 @@ def run_section(
     )
     untested = tuple(claim for claim in CHECKED if claim not in claims)
     section = Section(tuple(ran), left_out, tuple(failed), asked, verdicts, untested, versions())
-    write_bytes(folder / SECTION, (json.dumps(_plain(section), indent=1) + "\n").encode())
+    write_section(folder, section)
     return section
+
+
+def write_section(folder: Path, section: Section) -> None:
+    """Write what `read_section` reads."""
+    known = asdict(section) | {"verdicts": [verdict.to_dict() for verdict in section.verdicts]}
+    write_bytes(folder / SECTION, (json.dumps(known, indent=1) + "\n").encode())
 
 
 def read_section(folder: Path) -> Section:
@@ -152,10 +157,6 @@ def read_section(folder: Path) -> Section:
         untested=tuple(known["untested"]),
         versions=known["versions"],
     )
-
-
-def _plain(section: Section) -> dict[str, Any]:
-    return asdict(section) | {"verdicts": [verdict.to_dict() for verdict in section.verdicts]}
 
 
 def _kept(folder: Path, claim: str, asked: Asked, tell: Callable[[str], None]) -> Verdict:

@@ -33,8 +33,8 @@ def compared_table(claims: pd.DataFrame) -> Table:
         Column("run", [str(row["run"]) for row in rows]),
         Column("policy", [str(row["policy"]) for row in rows]),
         Column("applies", ["yes" if row["applies"] else "no" for row in rows]),
-        Column("bound", [bound for bound, _ in ranges]),
-        Column("measured", [measured for _, measured in ranges]),
+        Column("bound", [_unbroken(bound) for bound, _ in ranges]),
+        Column("measured", [_unbroken(measured) for _, measured in ranges]),
         Column("verdict", [str(row["verdict"]) for row in rows]),
         Column("error level", [f"{1 - LEVEL:.2g}" if has else "–" for has in uncertain]),
     ]
@@ -61,8 +61,8 @@ def verdict_table(verdicts: Sequence[Verdict]) -> Table:
         Column("claim", [verdict.claim for verdict in verdicts]),
         Column("status", [_status(verdict.claim) for verdict in verdicts]),
         Column("applies", ["no" if verdict.word == "not applicable" else "yes" for verdict in verdicts]),
-        Column("bound", [allowed_range(verdict.bound) for verdict in verdicts]),
-        Column("measured", [allowed_range(verdict.measured) for verdict in verdicts]),
+        Column("bound", [_unbroken(allowed_range(verdict.bound)) for verdict in verdicts]),
+        Column("measured", [_unbroken(allowed_range(verdict.measured)) for verdict in verdicts]),
         Column("tried", [Number(verdict.observations, places=0) for verdict in verdicts]),
         Column("verdict", [verdict.word for verdict in verdicts]),
         Column("error level", [f"{verdict.level:g}" if verdict.level else "–" for verdict in verdicts]),
@@ -83,6 +83,11 @@ def verdict_notes(verdicts: Sequence[Verdict]) -> list[str]:
             of_claims.setdefault(verdict.guarantee, []).append(verdict.claim)
     reasons = [f"{verdict.claim}: {verdict.reason}." for verdict in verdicts]
     return reasons + [f"Error level of {', '.join(claims)}: {words}." for words, claims in of_claims.items()]
+
+
+def _unbroken(text: str) -> str:
+    """Return text that is not broken over lines."""
+    return text.replace(" ", "\u00a0")
 
 
 def _status(claim: str) -> str:

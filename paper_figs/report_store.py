@@ -183,8 +183,12 @@ def _sweep(folder: Path) -> PageSection:
     left_out += [f"figure {kind}: {why}" for kind, why in figures.left_out.items()]
     if points[MOST_CHARTS:]:
         left_out.append(f"trajectories of {len(points) - MOST_CHARTS} more points, in loads.parquet")
-    title = str(scenario.get("title") or name)
-    return PageSection(f"sweep-{name}", title, _failures(sweep.results), shown, left_out)
+    text = [_sentence(str(scenario.get("title") or "a sweep")), *_failures(sweep.results)]
+    return PageSection(f"sweep-{name}", f"Sweep {name}", text, shown, left_out)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _failures(results: pd.DataFrame) -> list[str]:
