@@ -37,7 +37,8 @@ def write_reproduction_files(folder: Path) -> Path:
     policies = pd.DataFrame(
         {
             "policy": ["fcfs", "bfio"], "imbalance": [14212.04, 3641.5],
-            "imbalance_lo": [14000.0, math.nan], "imbalance_hi": [14424.08, math.nan], "iir": [1.0, 3.9028], "idle_fraction": [0.1658, 0.0015],
+            "imbalance_lo": [14000.0, math.nan], "imbalance_hi": [14424.08, math.nan], "iir": [1.0, 3.9028],
+            "idle_fraction": [0.1658, 0.0015],
             "throughput": [49252.4, 56620.1], "tpot_s": [0.02339, 0.02035],
             "energy_per_token_j": [0.11824, 0.11296], "steps": [400, 400],
         }
