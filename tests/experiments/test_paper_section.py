@@ -35,7 +35,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def check(names: list[str], _setting: object, *, seed: int, **_options: object) -> list[Checked]:
         computed.extend(names)
-        word = "refuted" if names == ["F1"] and seed == 13 else "holds"
+        word = {("F1", 13): "refuted", ("B0", 17): "inconclusive"}.get((names[0], seed), "holds")
         return [Checked(Verdict(names[0], word, f"seed {seed}", observations=3), is_control=False)]
 
     monkeypatch.setattr(paper_section, "shipped", lambda: {"tiny": None, "traces": None})
@@ -89,6 +89,13 @@ def test_a_verdict_asked_for_in_another_way_is_not_kept(tmp_path: Path, asked: l
     again = run_section(tmp_path, full=False, on="local", seed=2)
     assert tuple(asked) == QUICK_CLAIMS
     assert {verdict.reason for verdict in again.verdicts} == {"seed 2"}
+
+
+def test_a_search_that_the_clock_cut_short_is_tried_again(tmp_path: Path, asked: list[str]) -> None:
+    run_section(tmp_path, full=False, on="local", seed=17)
+    asked.clear()
+    run_section(tmp_path, full=False, on="local", seed=17)
+    assert asked == ["B0"]
 
 
 def test_a_real_check_is_kept_as_it_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
