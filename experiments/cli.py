@@ -37,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Load balancing in barrier-synchronised systems: simulate, check worst-case claims, export tables.",
-    epilog="Start with: evenstep reproduce (some seconds; needs no input). More: evenstep reproduce --help",
+    epilog="Start with: evenstep reproduce (some minutes; needs no input). More: evenstep reproduce --help",
 )
 
 
@@ -134,7 +134,7 @@ def reproduce_command(
         words, is_sound = _paper_section(section, full=full, seed=scenario.seed, on=on)
     written = ", ".join(write_reproduction(out, section))
     _say(
-        f"{report(outcome)}{words}Written to {out}:\n  results, claims, loads (.parquet), {written}\n"
+        f"{report(outcome)}{words}Written to {out}:\n  results, claims, loads (.parquet)\n  {written}\n"
         f"Report: {out / 'report.html'}"
     )
     if not is_sound or (outcome.claims["verdict"] == "violated").any():

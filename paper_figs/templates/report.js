@@ -11,6 +11,7 @@
     Object.assign(drawn, {
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", autosize: true,
       font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: colour("--ink") },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: colour("--soft"), activecolor: colour("--ink") },
       hoverlabel: { bgcolor: colour("--tint"), bordercolor: colour("--line"), font: { color: colour("--ink") } },
     });
     for (const name of Object.keys(drawn)) {
@@ -22,7 +23,10 @@
   }
 
   // a phone scrolls the page with one finger, so there dragging must not zoom
-  const config = () => ({ responsive: true, displaylogo: false, scrollZoom: false });
+  const config = () => ({
+    responsive: true, displaylogo: false, scrollZoom: false,
+    modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]], // none that leads to a network
+  });
   const drag = (layout) => Object.assign(layout, { dragmode: narrow.matches ? false : "zoom" });
 
   for (const source of document.querySelectorAll("script[data-chart]")) {
