@@ -7,6 +7,7 @@ Each ``tab_*`` module makes a `paper_figs.table.Table`, each ``fig_*`` module a 
 from paper_figs.claims_table import claims_latex
 from paper_figs.commands import write_figures, write_tables
 from paper_figs.fig_compare import draw_compare
+from paper_figs.fig_loads import draw_loads
 from paper_figs.reproduction import write_reproduction
 from paper_figs.tab_compare import compare_table
 from paper_figs.tab_main import main_table_latex
@@ -15,6 +16,7 @@ __all__ = [
     "claims_latex",
     "compare_table",
     "draw_compare",
+    "draw_loads",
     "main_table_latex",
     "write_figures",
     "write_reproduction",
