@@ -3,8 +3,9 @@
 A fenced ``python`` block, or an ``sh`` block of one ``evenstep`` command, that is followed by a fenced
 ``text`` block is an example: the text is what it prints. It runs in a folder that holds the files of
 docs/examples; a command that ends in ``# exit status N`` must end with that status, and shows its line on
-standard error. A block fenced as ``py NAME`` shows the file of that name. ``python docs/refresh.py`` rewrites
-the texts (and the README's picture), ``--check`` only says which differ; the test-suite does the same.
+standard error. A block fenced as ``py NAME`` or ``toml NAME`` shows the file of that name.
+``python docs/refresh.py`` rewrites the texts (and the README's picture), ``--check`` only says which differ;
+the test-suite does the same.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ EXAMPLE = re.compile(
 
 
 EXAMPLES = ROOT / "docs" / "examples"
-SHOWN_FILE = re.compile(r"```py (?P<name>[\w.]+)\n(?:(?!```).)*```", re.DOTALL)
+SHOWN_FILE = re.compile(r"```(?P<kind>py|toml) (?P<name>[\w.]+)\n(?:(?!```).)*```", re.DOTALL)
 STATUS = re.compile(r"# exit status (\d+)")
 
 
@@ -58,8 +59,8 @@ def refreshed(page: Path, folder: Path) -> str:
         return f"```{kind}\n{code}```\n\n```text\n{run(kind, code, folder)}```"
 
     def show(match: re.Match[str]) -> str:
-        name = match.group("name")
-        return f"```py {name}\n{(EXAMPLES / name).read_text(encoding='utf-8')}```"
+        kind, name = match.group("kind"), match.group("name")
+        return f"```{kind} {name}\n{(EXAMPLES / name).read_text(encoding='utf-8')}```"
 
     return SHOWN_FILE.sub(show, EXAMPLE.sub(replace, page.read_text(encoding="utf-8")))
 

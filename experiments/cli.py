@@ -373,31 +373,6 @@ def check_command(
         raise typer.Exit(1)
 
 
-@app.command("tables", epilog="Example: evenstep tables results/sweeps/paper --out paper/tables")
-def tables_command(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What evenstep sweep wrote.")],
-    form: Annotated[str, typer.Option("--format", help="latex, markdown or html.")] = "latex",
-    out: Annotated[Path | None, typer.Option(help="Folder for the tables. Default: FOLDER.")] = None,
-) -> None:
-    """Make the tables of a paper from the results of a sweep, or of reproduce."""
-    from paper_figs import write_tables
-
-    _refuse_file(out or folder)
-    _say(write_tables(folder, out or folder, form=form))
-
-
-@app.command("figures", epilog="Example: evenstep figures results/sweeps/paper --out paper/figures")
-def figures_command(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What evenstep sweep wrote.")],
-    out: Annotated[Path | None, typer.Option(help="Folder for the figures. Default: FOLDER.")] = None,
-) -> None:
-    """Draw the figures of a paper, PDF and PNG, from the results of a sweep, or of reproduce."""
-    from paper_figs import write_figures
-
-    _refuse_file(out or folder)
-    _say(write_figures(folder, out or folder))
-
-
 @app.command("sweep", epilog="Example: evenstep sweep paper --quick --on processes   (some seconds)")
 def sweep_command(
     scenario: Annotated[
@@ -427,6 +402,31 @@ def sweep_command(
     _say(text)
     if not is_complete:
         raise typer.Exit(1)
+
+
+@app.command("tables", epilog="Example: evenstep tables results/sweeps/paper --out paper/tables")
+def tables_command(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What evenstep sweep wrote.")],
+    form: Annotated[str, typer.Option("--format", help="latex, markdown or html.")] = "latex",
+    out: Annotated[Path | None, typer.Option(help="Folder for the tables. Default: FOLDER.")] = None,
+) -> None:
+    """Make the tables of a paper from the results of a sweep, or of reproduce."""
+    from paper_figs import write_tables
+
+    _refuse_file(out or folder)
+    _say(write_tables(folder, out or folder, form=form))
+
+
+@app.command("figures", epilog="Example: evenstep figures results/sweeps/paper --out paper/figures")
+def figures_command(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What evenstep sweep wrote.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for the figures. Default: FOLDER.")] = None,
+) -> None:
+    """Draw the figures of a paper, PDF and PNG, from the results of a sweep, or of reproduce."""
+    from paper_figs import write_figures
+
+    _refuse_file(out or folder)
+    _say(write_figures(folder, out or folder))
 
 
 def _worst_case(

@@ -40,6 +40,8 @@ def point_means(results: pd.DataFrame) -> pd.DataFrame:
         ``iir_lo``, ``iir_hi``: imbalance of the first variant with policy "fcfs" over this one's, of the
         same replications by Fieller's interval for pairs.
     """
+    if "imbalance" not in results:  # not one cell is done
+        results = results.assign(imbalance=math.nan)
     figures = [name for name in results.columns if name not in _NO_FIGURE]
     rows = []
     for _, at in results.groupby("point", sort=False):

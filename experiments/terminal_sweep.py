@@ -5,6 +5,7 @@ Imports rich and the modules of sweeps that hold no engine.
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +22,6 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
 from rich.text import Text
 
 from experiments.sweep_means import point_means
@@ -36,7 +36,13 @@ LINE_EVERY_S = 10.0
 MOST_ROWS = 40
 
 #: Keys of a row, shown where they differ within the sweep.
-KEYS = {"workload": "workload", "drift": "drift", "workers": "G", "slots": "B", "arrivals": "arrivals"}
+KEYS = {
+    "workload": "workload", "drift": "drift", "workers": "G", "slots": "B", "arrivals": "arrivals",
+    "load": "load",
+}  # fmt: skip
+
+#: Those of them that are numbers.
+NUMBERS = ("G", "B", "load")
 
 
 @contextmanager
@@ -90,27 +96,25 @@ def sweep_report(title: str, results: pd.DataFrame) -> str:
     """Return the table of the means by point and variant."""
     means = point_means(results)
     heads = {key: head for key, head in KEYS.items() if means[key].nunique() > 1}
-    if means["load"].nunique() > 1:
-        heads["load"] = "load"
     table = make_table(title)
     for head in heads.values():
         table.add_column(head)
-    table.add_column("policy")
-    for head in ("imbalance", "IIR", "99 % interval", "idle %", "tokens/s"):
-        table.add_column(head, justify="right")
-    rows = means.reindex(columns=[*means.columns, *{"imbalance", "idle_fraction", "throughput"} - {*means}])
-    for row in rows.head(MOST_ROWS).to_dict("records"):
-        ends = row["iir_lo"], row["iir_hi"]
+    table.add_column("policy", no_wrap=True)
+    for head in ("imbalance", "IIR", "99 % interval", "idle %"):
+        table.add_column(head, justify="right", no_wrap=True)
+    for row in means.head(MOST_ROWS).to_dict("records"):
         table.add_row(
-            *(f"{row[key]:g}" if key in ("workers", "slots", "load") else str(row[key]) for key in heads),
+            *(f"{row[key]:g}" if head in NUMBERS else str(row[key]) for key, head in heads.items()),
             str(row["variant"]),
-            number(float(row["imbalance"])),
+            number(float(row.get("imbalance", math.nan))),
             ratio(float(row["iir"])),
-            "" if ends[0] == ends[1] or pd.isna(ends[0]) else f"{ratio(ends[0])} … {ratio(ends[1])}",
-            "–" if pd.isna(row["idle_fraction"]) else f"{100 * row['idle_fraction']:.2f}",
-            number(float(row["throughput"])),
+            _interval(float(row["iir_lo"]), float(row["iir_hi"])),
+            ratio(100 * float(row.get("idle_fraction", math.nan))),
         )
-    parts: list[str | Table] = [table]
-    if len(means) > MOST_ROWS:
-        parts.append(f"and {len(means) - MOST_ROWS} rows more")
-    return rendered(parts)
+    more = len(means) - MOST_ROWS
+    return rendered([table, *([f"and {more} rows more"] if more > 0 else [])])
+
+
+def _interval(low: float, high: float) -> str:
+    # that of FCFS against itself is 1, and one replication has none
+    return "" if math.isnan(low) or low == high else f"{ratio(low)} … {ratio(high)}"

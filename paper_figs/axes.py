@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
-__all__ = ["hatch", "marker", "measured", "panel_titles", "plain_log_scale", "plain_ticks", "spread"]
+__all__ = ["arms", "hatch", "marker", "measured", "panel_titles", "plain_log_scale", "plain_ticks"]
 
 _MARKERS = ("o", "s", "^", "D", "v", "P")
 _HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "++++")
@@ -35,20 +36,40 @@ def measured(axis: Axes, line: pd.DataFrame, by: str, figure: str, **look: Any) 
     Parameters
     ----------
     line : pandas.DataFrame
-        With ``by``, ``figure``, and the ends ``figure_lo``, ``figure_hi``; only finite ends are drawn.
+        With ``by``, ``figure``, and the ends ``figure_lo``, ``figure_hi``.
     look : Any
-        For ``errorbar``.
+        For ``plot``.
     """
     seen = line[np.isfinite(line[figure])].sort_values(by)
-    look = {"markersize": 2.5, "elinewidth": 0.5, **look}
-    axis.errorbar(seen[by], seen[figure], yerr=spread(seen, figure), **look)
+    (drawn,) = axis.plot(seen[by], seen[figure], **{"markersize": 2.5, **look})
+    arms(axis, seen, figure, seen[by], color=drawn.get_color())
 
 
-def spread(frame: pd.DataFrame, figure: str) -> list[pd.Series]:
-    """Return how far the interval of a figure reaches below and above it; 0 where an end is not finite."""
-    ends = (frame[f"{figure}_lo"], frame[f"{figure}_hi"])
-    low, high = (end.where(np.isfinite(end), frame[figure]) for end in ends)
-    return [frame[figure] - low, high - frame[figure]]
+def arms(
+    axis: Axes, frame: pd.DataFrame, figure: str, at: Sequence[float], *, color: Any, across: bool = False
+) -> None:
+    """Draw the interval of each value as a thin line, up to the frame where it has no end.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        With ``figure``, ``figure_lo`` and ``figure_hi``; where an end is NaN nothing is drawn.
+    at : sequence of float
+        Where on the other axis.
+    across : bool
+        Horizontal lines instead of vertical ones.
+    """
+    far = 1e6 * (1 + frame[figure].abs().max())
+    for is_bounded in (True, False):
+        segments = []
+        for place, lo, hi in zip(at, frame[f"{figure}_lo"], frame[f"{figure}_hi"], strict=True):
+            if np.isnan(lo) or np.isnan(hi) or is_bounded != (np.isfinite(lo) and np.isfinite(hi)):
+                continue
+            ends = [(place, max(lo, -far)), (place, min(hi, far))]
+            segments.append([end[::-1] for end in ends] if across else ends)
+        # what has no end has no say in where the frame is
+        axis.add_collection(LineCollection(segments, colors=[color], linewidths=0.6), autolim=is_bounded)
+    axis.autoscale_view()
 
 
 def panel_titles(frame: pd.DataFrame, keys: Sequence[str]) -> list[str]:
@@ -71,16 +92,16 @@ def plain_ticks(axis: Axes, ticks: Sequence[float]) -> None:
 
 
 def plain_log_scale(axis: Axes, values: Sequence[float]) -> None:
-    """Make the y axis logarithmic, with plain numbers at 1, 2 and 5 times powers of ten around the values."""
+    """Make the y axis logarithmic, with plain numbers: the more of them the narrower the values are."""
     finite = [value for value in values if 0 < value < np.inf]
     axis.set_yscale("log")
     if not finite:
         return
     low, high = min(finite), max(finite)
     exponents = range(int(np.floor(np.log10(low))) - 1, int(np.ceil(np.log10(high))) + 2)
-    steps = (1, 2, 5) if high / low < 100 else (1,)
+    steps = (1, 1.5, 2, 3, 4, 5, 7) if high / low < 5 else (1, 2, 5) if high / low < 100 else (1,)
     axis.yaxis.set_major_locator(
         FixedLocator([step * 10.0**exponent for exponent in exponents for step in steps])
     )
     axis.yaxis.set_minor_formatter(NullFormatter())
-    axis.yaxis.set_major_formatter(lambda value, _position: f"{value:,g}")
+    axis.yaxis.set_major_formatter(lambda value, _position: f"{value:,.4g}")

@@ -141,12 +141,14 @@ def setting_words(frame: pd.DataFrame) -> list[Cell]:
 
 
 def _effort_words(frame: pd.DataFrame) -> list[Cell]:
-    runs, steps = int(frame["replications"].max()), frame["steps"]
-    means = f"Means over {runs} replications of " if runs > 1 else "Means over "
-    words: list[Cell] = [means, Number(steps.min(), places=0)]
-    if steps.min() < steps.max():
-        words += [" to ", Number(steps.max(), places=0)]
-    words.append(" steps")
+    runs = int(frame["replications"].max())
+    words: list[Cell] = [f"Means over {runs} replications of " if runs > 1 else "Means over "]
+    words += [*_range_words(frame["steps"]), " steps after a warm-up of ", *_range_words(frame["warmup"])]
     if any(frame.get(f"{name}_lo", pd.Series(dtype=float)).notna().any() for name in FIGURES):
         words.append(", with intervals of 99 %")
     return [*words, ". "]
+
+
+def _range_words(values: pd.Series) -> list[Cell]:
+    low, high = (Number(float(end), places=0) for end in (values.min(), values.max()))
+    return [low] if low == high else [low, " to ", high]

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from paper_figs.axes import marker, measured, panel_titles, plain_log_scale, plain_ticks
+from paper_figs.columns import varying
 from paper_figs.sweep import NotInStore, Sweep, is_myopic
 from paper_figs.tab_scaling import grown
 
@@ -21,8 +22,9 @@ _WORDS = {"slots": "slots per worker, B", "workers": "workers, G"}
 def bounds_figure(sweep: Sweep, by: str) -> Figure:
     """Return IIR against ``"slots"`` or ``"workers"``, one panel per workload and drift.
 
-    Points with intervals are measured. A thick line of the same colour is the proved bound; a dotted one is
-    F0/((G-1)·Δ), the form of that bound, where nothing is proved.
+    Points with intervals are measured; those at the upper edge are infinite, as BF-IO(0) had no imbalance. A
+    thick line of the same colour is the proved bound; a dotted one is F0/((G-1)·Δ), the form of that bound,
+    where nothing is proved.
 
     Raises
     ------
@@ -33,9 +35,10 @@ def bounds_figure(sweep: Sweep, by: str) -> Figure:
     means = means[means.apply(is_myopic, axis=1)]
     if means.empty:
         raise NotInStore("it has no BF-IO(0), which the bounds speak of")
+    form = means["f0_lo"] / means["separation_bound"].where(means["separation_bound"] > 0)
     means = means.assign(
-        panel=panel_titles(means, ["workload", "drift"]),
-        form=means["f0_lo"] / means["separation_bound"].where(means["separation_bound"] > 0),
+        panel=panel_titles(means, varying(means, ["workload", "drift"]) or ["workload"]),
+        form=form.where(means["iir_bound"].isna()),
     )
     panels = list(dict.fromkeys(means["panel"]))
     figure = Figure(layout="constrained", figsize=(3.4, 1.9 * len(panels) + 0.5))
@@ -61,6 +64,12 @@ def _panel(axis: Axes, panel: pd.DataFrame, by: str, lines: list[int]) -> None:
         color = f"C{number % 6}"
         measured(axis, line, by, "iir", marker=marker(number), color=color)
         axis.plot(line[by], line["form"], linestyle=":", linewidth=0.7, color=color)
+        beyond = line.loc[np.isinf(line["iir"]), by]
+        if len(beyond):
+            axis.plot(
+                beyond, [1.0] * len(beyond), linestyle="", marker="^", markersize=4, color=color,
+                transform=axis.get_xaxis_transform(), clip_on=False,
+            )  # fmt: skip
         axis.plot(line[by], line["iir_bound"], linewidth=1.8, alpha=0.6, marker="_", color=color)
     axis.set_xscale("log")
     plain_ticks(axis, sorted(set(panel[by])))
@@ -77,6 +86,8 @@ def _legend(figure: Figure, means: pd.DataFrame, by: str, lines: list[int]) -> N
         handles.append(
             Line2D([], [], color="0.3", linewidth=1.8, alpha=0.6, marker="_", label="proved bound")
         )
+    if np.isinf(means["iir"]).any():
+        handles.append(Line2D([], [], color="0.3", marker="^", linestyle="", label="infinite"))
     if means["form"].notna().any():
         handles.append(Line2D([], [], color="0.3", linestyle=":", label=r"$F_0/((G-1)\Delta)$, not proved"))
     figure.legend(handles=handles, loc="outside upper center", ncols=3, columnspacing=0.9, handlelength=1.6)

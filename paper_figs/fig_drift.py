@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from paper_figs.axes import marker, panel_titles, spread
+from paper_figs.axes import arms, marker, panel_titles
 from paper_figs.sweep import KEYS, NotInStore, Sweep
 from paper_figs.tab_drift import drift_rows
 
@@ -29,13 +29,14 @@ def drift_figure(sweep: Sweep) -> Figure:
     keys = [key for key in KEYS if key != "drift" and rows[key].nunique(dropna=False) > 1]
     rows = rows.assign(panel=panel_titles(rows, keys or ["workload"]))
     panels, drifts = list(dict.fromkeys(rows["panel"])), list(dict.fromkeys(rows["drift"]))
-    figure = Figure(layout="constrained", figsize=(3.4, len(panels) * (0.2 * len(drifts) + 0.3) + 0.7))
+    figure = Figure(layout="constrained", figsize=(3.4, len(panels) * (0.25 * len(drifts) + 0.3) + 0.6))
     axes = np.atleast_1d(figure.subplots(len(panels), 1, sharex=True))
     variants = list(dict.fromkeys(rows["variant"]))
     for axis, panel in zip(axes, panels, strict=True):
         _panel(axis, rows[rows["panel"] == panel], variants, drifts)
-        axis.set_title(panel)
-    axes[-1].set_xlabel("IIR: imbalance of FCFS over that of the policy")
+        if len(panels) > 1:
+            axis.set_title(panel, loc="right")
+    axes[-1].set_xlabel("IIR against FCFS")
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper right", ncols=3, columnspacing=0.9, handletextpad=0.2)
     return figure
@@ -47,12 +48,13 @@ def _panel(axis: Axes, panel: pd.DataFrame, variants: list[str], drifts: list[st
         # beside each other, so that intervals of one drift don't hide each other
         shift = (number - (len(variants) - 1) / 2) * min(0.2, 0.7 / len(variants))
         height = [drifts.index(drift) + shift for drift in part["drift"]]
-        axis.errorbar(
-            part["iir"], height, xerr=spread(part, "iir"), linestyle="", marker=marker(number), markersize=3,
-            elinewidth=0.7, label=variant,
-        )  # fmt: skip
+        (dots,) = axis.plot(
+            part["iir"], height, linestyle="", marker=marker(number), markersize=3, label=variant
+        )
+        arms(axis, part, "iir", height, color=dots.get_color(), across=True)
     axis.axvline(1.0, color="0.4", linewidth=0.6, linestyle=":")
-    axis.set_yticks(range(len(drifts)), drifts)
+    # parameters below the name, so that the names leave room for what is drawn
+    axis.set_yticks(range(len(drifts)), [drift.replace("(", "\n(", 1) for drift in drifts])
     axis.set_ylim(len(drifts) - 0.5, -0.5)
     axis.tick_params(axis="y", length=0)
     if panel["iir"].max() > 20 * panel["iir"].min():

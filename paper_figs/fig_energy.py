@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from paper_figs.axes import hatch, panel_titles, spread
+from paper_figs.axes import arms, hatch, panel_titles
 from paper_figs.columns import varying
 from paper_figs.sweep import Sweep
 from paper_figs.tab_energy import saving_rows
@@ -30,6 +30,7 @@ def energy_figure(sweep: Sweep) -> Figure:
     axis = figure.subplots()
     for number, variant in enumerate(variants):
         _bars(axis, rows[rows["variant"] == variant], places, number, width, (number + 0.5) * width - 0.4)
+    axis.set_xlim(*_frame(100 * rows[["saving", "saving_lo", "saving_hi", "proved"]]))
     axis.axvline(0.0, color="0.2", linewidth=0.6)
     axis.set_yticks(range(len(places)), places)
     axis.set_ylim(len(places) - 0.5, -0.5)
@@ -44,14 +45,24 @@ def energy_figure(sweep: Sweep) -> Figure:
     return figure
 
 
+def _frame(per_cent: pd.DataFrame) -> tuple[float, float]:
+    """Return the ends of the axis: bars and bounds fit, and intervals unless they are far longer."""
+    seen = [0.0, *per_cent["saving"], *per_cent["proved"].dropna()]
+    span = max(seen) - min(seen)
+    low = max(min([*seen, *per_cent["saving_lo"].dropna()]), min(seen) - span)
+    high = min(max([*seen, *per_cent["saving_hi"].dropna()]), max(seen) + span)
+    return low - 0.05 * span, high + 0.05 * span
+
+
 def _bars(axis: Axes, part: pd.DataFrame, places: list[str], number: int, width: float, shift: float) -> None:
     height = [places.index(place) + shift for place in part["place"]]
     per_cent = 100 * part[["saving", "saving_lo", "saving_hi", "proved"]]
     axis.barh(
-        height, per_cent["saving"], 0.9 * width, xerr=spread(per_cent, "saving"), color=f"C{number % 6}",
-        alpha=0.75, hatch=hatch(number), edgecolor="white", linewidth=0, error_kw={"elinewidth": 0.7},
+        height, per_cent["saving"], 0.9 * width, color=f"C{number % 6}",
+        alpha=0.75, hatch=hatch(number), edgecolor="white", linewidth=0,
         label=str(part["variant"].iloc[0]),
     )  # fmt: skip
+    arms(axis, per_cent, "saving", height, color="black", across=True)
     known = per_cent["proved"].notna().to_numpy()
     if known.any():
         at = pd.Series(height)[known]

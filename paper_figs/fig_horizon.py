@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
 from experiments.store import read_table
-from paper_figs.axes import marker, measured, panel_titles
+from paper_figs.axes import marker, measured, panel_titles, plain_log_scale
 from paper_figs.columns import varying
 from paper_figs.figure import house_style, save
 from paper_figs.sweep import Sweep
@@ -65,6 +64,8 @@ def _figure(frame: pd.DataFrame) -> Figure:
         axis.set_title(workload)
     for axis in axes[len(workloads) :]:
         axis.remove()
+    for axis in axes[len(workloads) - columns : len(workloads)]:
+        axis.tick_params(labelbottom=True)  # above a place that stays empty, too
     figure.supylabel("imbalance relative to H = 0", fontsize=8)
     figure.supxlabel("horizon H (steps)", fontsize=8)
     handles, labels = axes[0].get_legend_handles_labels()
@@ -79,9 +80,5 @@ def _panel(axis: Axes, panel: pd.DataFrame, variants: list[str], horizons: list[
         ends = {f"ratio_{end}": part.get(f"ratio_{end}", math.nan) for end in ("lo", "hi")}
         measured(axis, part.assign(**ends), "position", "ratio", marker=marker(number), label=variant)
     axis.axhline(1.0, color="0.4", linewidth=0.6, linestyle=":")
-    axis.set_yscale("log", base=2)
-    axis.yaxis.set_major_locator(FixedLocator([1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 32, 128]))
-    axis.yaxis.set_minor_locator(NullLocator())
-    axis.yaxis.set_minor_formatter(NullFormatter())
-    axis.yaxis.set_major_formatter(lambda value, _position: f"{value:g}")
+    plain_log_scale(axis, panel["ratio"].tolist())
     axis.set_xticks(range(len(horizons)), [str(h) for h in horizons])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from paper_figs.axes import marker, measured, panel_titles, plain_log_scale
+from paper_figs.axes import marker, measured, panel_titles, plain_log_scale, plain_ticks
 from paper_figs.sweep import KEYS, NotInStore, Sweep
 from paper_figs.tab_production import production_rows
 
@@ -35,6 +35,7 @@ def production_figure(sweep: Sweep) -> Figure:
             line = part[part["variant"] == variant]
             measured(axis, line, "load", "ttft_s_p99", marker=marker(number), label=variant)
         plain_log_scale(axis, part["ttft_s_p99"].tolist())
+        plain_ticks(axis, sorted(set(part["load"])))
         axis.set_title(panel)
         axis.set_ylabel("TTFT p99 (s)")
     axes[-1].set_xlabel("offered load, share of capacity")

@@ -157,12 +157,13 @@ def _optional(path: Path) -> pd.DataFrame:
 
 
 def _of_reproduce(results: pd.DataFrame, loads: pd.DataFrame, scenario: dict[str, Any]) -> Sweep:
-    point = {
+    point: dict[str, Any] = {
         "point": 0, "workload": scenario["source"], "drift": "", "workers": scenario["workers"],
         "slots": scenario["slots"], "arrivals": "overloaded", "load": float("nan"),
     }  # fmt: skip
     labels = results["policy"].map(lambda policy: POLICY_LABELS.get(policy, policy))
-    means = results.assign(**point, variant=labels, replications=1)
+    same: dict[str, Any] = {"horizon": 0, "binding": "pooled", "options": "{}", "lookahead": "none"}
+    means = results.assign(**point, **same, variant=labels, replications=1, warmup=scenario["warmup"])
     if len(loads):
         named = loads["policy"].map(lambda policy: POLICY_LABELS.get(policy, policy))
         # all but the offered load, whose name is that of what the table holds

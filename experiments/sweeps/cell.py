@@ -10,8 +10,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from drift_processes import DriftProcess, JointLaw, Workload
 from experiments.sweeps.inputs import clocked, offered_load, overloaded, request_law, warmup_of, window_of
-from experiments.sweeps.plan import Cell
+from experiments.sweeps.plan import Cell, Point
 from simulation import Run, simulate
 
 __all__ = ["run_cell"]
@@ -59,8 +60,17 @@ def run_cell(cell: Cell) -> Measured:
         warmup = min(warmup, int(run.steps * LARGEST_WARMUP_SHARE))
     if run.steps <= warmup:
         raise ValueError(f"the requests were used up after {run.steps} steps, within the warm-up of {warmup}")
-    load = point.arrival.load
-    return _result(run, warmup, offered_load(work, law, drift, point.system) if load is None else load)
+    return _result(run, warmup, _load(point, work, law, drift))
+
+
+def _load(point: Point, work: Workload, law: JointLaw, drift: DriftProcess) -> float:
+    """Return the offered load: the scenario's, or that of a trace's own pace; NaN if it isn't known."""
+    if point.arrival.load is not None:
+        return point.arrival.load
+    try:
+        return offered_load(work, law, drift, point.system)
+    except ValueError:
+        return math.nan
 
 
 def _refuse_starved(run: Run) -> None:

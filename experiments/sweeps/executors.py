@@ -7,6 +7,7 @@ versions and this package's tasks; Dask is imported only where it is asked for.
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -149,6 +150,8 @@ def _dask(tasks: Sequence[Task], address: str) -> Finished:
         from distributed import Client
     except ImportError:
         raise ValueError(f"--on {address} needs Dask: pip install 'evenstep[cluster]'") from None
+    for name in ("distributed.client", "distributed.utils"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what they log is raised as well, or mended
     try:
         client = Client(  # type: ignore[no-untyped-call]
             address, timeout=PATIENCE_S, set_as_default=False

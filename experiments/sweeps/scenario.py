@@ -175,7 +175,7 @@ class Quick(_Table):
 
     steps: Steps = 200
     warmup: Whole | None = 200
-    replications: Count = 2
+    replications: Count = 4
     workers: SomeWorkers | None = None
     slots: SomeSlots | None = None
     record_loads: Whole | None = None

@@ -24,7 +24,7 @@ POINTS = [
     ("50_50 & co", "unit", 4, 16, "poisson", 0.9),
 ]
 
-#: Label, policy, horizon; imbalance of three replications at point 0 (n + 1 times that at point n); joules.
+#: Label, policy, horizon; imbalance and joules of three replications at point 0; n + 1 times that at point n.
 VARIANTS: list[tuple[str, str, int, tuple[float, ...], tuple[float, ...]]] = [
     ("FCFS", "fcfs", 0, (100, 110, 120), (1000, 1010, 1020)),
     ("BF-IO(0)", "bfio", 0, (11, 10, 12), (800, 805, 815)),
@@ -48,9 +48,7 @@ def results() -> pd.DataFrame:
                     "replication": replication, "seed": 7, "steps": 2000, "warmup": 9,
                     "status": "done", "error": "",
                 }  # fmt: skip
-                rows.append(
-                    row | _figures(imbalance * (point + 1), energy, is_clocked=not math.isnan(keys[-1]))
-                )
+                rows.append(row | _figures(imbalance, energy, point + 1, is_clocked=not math.isnan(keys[-1])))
     return pd.DataFrame(rows)
 
 
@@ -59,11 +57,12 @@ def _identification(point: int, keys: tuple[Any, ...]) -> dict[str, Any]:
     return {"scenario": "hand", "point": point, **dict(zip(names, keys, strict=True))}
 
 
-def _figures(imbalance: float, energy: float, *, is_clocked: bool) -> dict[str, float]:
+def _figures(imbalance: float, energy: float, times: int, *, is_clocked: bool) -> dict[str, float]:
+    imbalance *= times
     found = {
         "imbalance": imbalance, "idle_fraction": imbalance / 2000, "throughput": 56789 - imbalance,
-        "tpot_s": 0.02 + imbalance / 1e5, "energy_per_token_j": energy / 4000, "energy_j": energy,
-        "tokens": 4000.0, "work": 1000.0, "idle_work": 10.0 * imbalance,
+        "tpot_s": 0.02 + imbalance / 1e5, "energy_per_token_j": energy / 4000, "energy_j": energy * times,
+        "tokens": 4000.0 * times, "work": 1000.0 * times, "idle_work": 10.0 * imbalance,
     }  # fmt: skip
     waits = ("ttft_s_p50", "ttft_s_p90", "ttft_s_p99", "wait_s_p50", "wait_s_p99")
     return found | {

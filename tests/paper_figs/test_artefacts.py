@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from experiments.store import write_table
-from paper_figs import draw_loads, main_table
+from paper_figs import draw_loads, main_table_latex
+from paper_figs.artefacts import make_figures, make_tables
+from paper_figs.sweep import read_sweep
 
 SCENARIO = {"source": "50_50 & co", "workers": 4, "slots": 8, "steps": 400, "warmup": 10}
 
@@ -17,6 +19,7 @@ def store(tmp_path: Path) -> Path:
     results = pd.DataFrame(
         {
             "policy": ["fcfs", "bfio"],
+            "steps": [400, 400],
             "imbalance": [14212.04, 3641.5],
             "iir": [1.0, 3.9028],
             "idle_fraction": [0.1658, 0.0015],
@@ -39,30 +42,32 @@ def store(tmp_path: Path) -> Path:
 
 
 def test_the_table_holds_the_numbers_of_the_store(store: Path) -> None:
-    lines = main_table(store / "results.parquet").splitlines()
+    lines = main_table_latex(store).splitlines()
     body = [line.strip() for line in lines if "FCFS &" in line or "BF-IO" in line]
     assert body == [
-        r"FCFS & 14212 & 1.00 & 16.58 & 49252 & 23.39 & 0.1182 \\",
-        r"BF-IO(0) & 3642 & 3.90 & 0.15 & 56620 & 20.35 & 0.1130 \\",
+        r"FCFS & 14212 & 1.000 & 16.58 & 49252 & 23.39 & 0.1182 \\",
+        r"BF-IO(0) & \bfseries 3642 & \bfseries 3.903 & \bfseries 0.1500 & \bfseries 56620 & "
+        r"\bfseries 20.35 & \bfseries 0.1130 \\",
     ]
     assert r"50\_50 \& co" in "".join(lines)
     assert "S[table-format=5.0]" in "".join(lines)
+    assert r"Means over \num{400} steps after a warm-up of \num{10}." in "".join(lines)
 
 
 @pytest.mark.parametrize(
     ("imbalance", "iir", "cells"),
     [
-        (0.0, float("nan"), "0 & {--}"),
-        (0.53214, 134.053, "0.532 & 134.1"),
-        (0.0, float("inf"), r"0 & {$\infty$}"),
-        (99.994, 9.999, "100.0 & 10.00"),
+        (0.0, float("nan"), r"\bfseries 0 & {--}"),
+        (0.53214, 134.053, r"\bfseries 0.5321 & \bfseries 134.1"),
+        (0.0, float("inf"), r"\bfseries 0 & {$\infty$}"),
+        (99.994, 9.9996, r"\bfseries 99.99 & \bfseries 10.000"),
     ],
 )
 def test_small_and_undefined_numbers(store: Path, imbalance: float, iir: float, cells: str) -> None:
     frame = pd.read_parquet(store / "results.parquet")
     frame.loc[1, ["imbalance", "iir"]] = [imbalance, iir]
     write_table(store / "results.parquet", frame, scenario=SCENARIO)
-    assert f"BF-IO(0) & {cells} & " in main_table(store / "results.parquet")
+    assert f"BF-IO(0) & {cells} & " in main_table_latex(store)
 
 
 def test_the_figure_depends_on_the_data_alone(store: Path) -> None:
@@ -80,6 +85,15 @@ def test_the_figure_depends_on_the_data_alone(store: Path) -> None:
 
 def test_a_store_that_is_not_there_says_how_to_make_it(tmp_path: Path) -> None:
     with pytest.raises(
-        ValueError, match=r"results\.parquet is not there; run `evenstep reproduce` to make it$"
+        ValueError, match=r"holds no results\.parquet; name the folder that `evenstep sweep` wrote$"
     ):
-        main_table(tmp_path / "results.parquet")
+        main_table_latex(tmp_path)
+
+
+def test_what_a_store_of_reproduce_has(store: Path) -> None:
+    sweep = read_sweep(store)
+    assert set(make_tables(sweep).made) == {"main", "claims"}
+    figures = make_figures(sweep).made
+    assert set(figures) == {"loads"}
+    # the worker's load, not the offered one, which has the same name
+    assert figures["loads"].axes[0].lines[0].get_ydata().tolist() == [5, 6, 7]
