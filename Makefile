@@ -1,4 +1,4 @@
-# make reproduce [TRACE=file.parquet]   the main job: tables, a figure, claims against measurements
+# make reproduce [TRACE=file.parquet]   the main job: experiments in outline, tables, figures, claims, a report
 # make test                             lint, types, import directions, all tests
 # Everything below builds its own environment in .venv; only Python 3.11 to 3.13 and make are needed.
 

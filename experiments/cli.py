@@ -37,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Load balancing in barrier-synchronised systems: simulate, check worst-case claims, export tables.",
-    epilog="Start with: evenstep reproduce (some seconds; needs no input). More: evenstep reproduce --help",
+    epilog="Start with: evenstep reproduce (some minutes; needs no input). More: evenstep reproduce --help",
 )
 
 
@@ -71,31 +71,54 @@ def reproduce_command(
             help="Trace to draw requests from (Parquet, CSV, JSON, JSONL). Default: published quantiles."
         ),
     ] = None,
-    workers: Annotated[int, typer.Option(help="G, parallel workers (at least 2).")] = 16,
-    slots: Annotated[int, typer.Option(help="B, slots per worker.")] = 72,
+    workers: Annotated[
+        int | None, typer.Option(help="G, parallel workers (at least 2): 16.", show_default=False)
+    ] = None,
+    slots: Annotated[int | None, typer.Option(help="B, slots per worker: 72.", show_default=False)] = None,
     steps: Annotated[
-        int, typer.Option(help="Steps measured, after a warm-up derived from the lengths.")
-    ] = 20_000,
-    seed: Annotated[int, typer.Option(help="Seed; the same seed gives the same bytes.")] = 1,
+        int | None,
+        typer.Option(
+            help="Steps measured, after a warm-up derived from the lengths: 20000.", show_default=False
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed; the same seed gives the same bytes: 1.", show_default=False)
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder for tables and figures.")] = Path("results/reproduce"),
     skip_bad_rows: Annotated[
         bool, typer.Option("--skip-bad-rows", help="Leave unusable rows of the trace out, and count them.")
     ] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Recompute every run independently.")] = False,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick", help="And an outline of the paper's experiments: the default without other options."
+        ),
+    ] = False,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="And all of them at full size, all claims: hours; goes on if killed."),
+    ] = False,
+    on: Annotated[
+        str, typer.Option(help="Where the paper's experiments run, as in evenstep sweep.")
+    ] = "processes",
 ) -> None:
-    """Simulate FCFS, JSQ and BF-IO(0); compare with the theory; write tables and a figure."""
+    """Simulate FCFS, JSQ and BF-IO(0), and the paper's experiments; write tables, figures and a report."""
     # imported here so that --help and --version don't wait for numba, pandas and matplotlib
-    from contracts.files import write_bytes
     from experiments.reproduce import reproduce, stages
     from experiments.scenario import Scenario
     from experiments.store import write_table
     from experiments.terminal import progress_bar, report
-    from paper_figs import draw_loads, main_table_latex
+    from paper_figs import write_reproduction
 
-    scenario = _scenario(
-        Scenario, trace=trace, workers=workers, slots=slots, steps=steps, seed=seed,
-        skip_bad_rows=skip_bad_rows,
-    )  # fmt: skip
+    if quick and full:
+        raise ValueError("--quick can't be given with --full")
+    settings = {
+        "trace": trace, "workers": workers, "slots": slots, "steps": steps, "seed": seed,
+        "skip_bad_rows": skip_bad_rows or None,
+    }  # fmt: skip
+    given = {name: value for name, value in settings.items() if value is not None}
+    scenario = _scenario(Scenario, **given)
     _refuse_file(out)
     with progress_bar(tasks=stages(check_runs=verify) + 1) as advance:
         advance("reading lengths")
@@ -104,14 +127,30 @@ def reproduce_command(
         outcome = reproduce(scenario, requests=requests, check_runs=verify, progress=advance)
     for name in ("results", "claims", "loads"):
         write_table(out / f"{name}.parquet", getattr(outcome, name), scenario=outcome.scenario)
-    write_bytes(out / "table_main.tex", main_table_latex(out).encode())
-    pictures = draw_loads(out / "loads.parquet", out / "loads")
-    written = ", ".join(path.name for path in pictures)
+    # a workload of one's own has nothing to do with the paper's, unless they are asked for
+    section, words, is_sound = None, "", True
+    if full or quick or not (given or verify):
+        section = out / ("full" if full else "quick")
+        words, is_sound = _paper_section(section, full=full, seed=scenario.seed, on=on)
+    written = ", ".join(write_reproduction(out, section))
     _say(
-        f"{report(outcome)}Written to {out}:\n  results, claims, loads (.parquet), table_main.tex, {written}"
+        f"{report(outcome)}{words}Written to {out}:\n  results, claims, loads (.parquet)\n  {written}\n"
+        f"Report: {out / 'report.html'}"
     )
-    if (outcome.claims["verdict"] == "violated").any():
+    if not is_sound or (outcome.claims["verdict"] == "violated").any():
         raise typer.Exit(1)
+
+
+def _paper_section(folder: Path, *, full: bool, seed: int, on: str) -> tuple[str, bool]:
+    """Run the paper's section; return what to print, and whether no run failed and no claim was refuted."""
+    from experiments.paper_section import run_section
+    from experiments.terminal_section import section_report, section_tell
+    from experiments.terminal_sweep import sweep_progress
+
+    section = run_section(
+        folder, full=full, seed=seed, on=on, tell=section_tell, watch=lambda: sweep_progress(quiet=False)
+    )
+    return section_report(section, folder), not (section.failed or section.refuted)
 
 
 @app.command("drift", epilog="Example: evenstep drift SlidingWindow --param window=30")
