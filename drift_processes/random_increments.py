@@ -25,7 +25,8 @@ MOST_VALUES = 1_000_000
 class RandomIncrements(DriftProcess):
     """Increments independent from request to request and from step to step, all of one law.
 
-    The plainest heterogeneous drift within [δ_lo, δ_hi] (docs/theory.md §3, B2): D is a random walk.
+    The plainest heterogeneous drift within [δ_lo, δ_hi] (docs/theory.md §3, B2-heterogeneous): D is a random
+    walk.
 
     Parameters
     ----------

@@ -37,7 +37,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Load balancing in barrier-synchronised systems: simulate, check worst-case claims, export tables.",
-    epilog="Start with: evenstep reproduce (some minutes; needs no input). More: evenstep reproduce --help",
+    epilog="Start with: evenstep reproduce (some minutes; needs no input). "
+    "Options and an example of each: evenstep COMMAND --help",
 )
 
 
@@ -62,6 +63,7 @@ def evenstep(
 
 @app.command(
     "reproduce",
+    short_help="Simulate FCFS, JSQ and BF-IO(0), and compare with theory.",
     epilog="Example: evenstep reproduce --workers 16 --slots 72 --seed 1 --out results/reproduce",
 )
 def reproduce_command(
@@ -153,7 +155,11 @@ def _paper_section(folder: Path, *, full: bool, seed: int, on: str) -> tuple[str
     return section_report(section, folder), not (section.failed or section.refuted)
 
 
-@app.command("drift", epilog="Example: evenstep drift SlidingWindow --param window=30")
+@app.command(
+    "drift",
+    short_help="See which claims survive a drift process of yours.",
+    epilog="Example: evenstep drift SlidingWindow --param window=30",
+)
 def drift_command(
     process: Annotated[
         str, typer.Argument(metavar="PROCESS", help="FILE.py:CLASS of yours, or a built-in process.")
@@ -287,7 +293,9 @@ def claims_command(
 
 
 @app.command(
-    "check", epilog="Example: evenstep check B1 --scale 0.5   (a bound halved, which must be refuted)"
+    "check",
+    short_help="Put claims to the test.",
+    epilog="Example: evenstep check B1 --scale 0.5   (a bound halved, which must be refuted)",
 )
 def check_command(
     claims: Annotated[
@@ -480,7 +488,9 @@ def main() -> None:
         sys.stderr.write("interrupted\n")
         sys.exit(INTERRUPTED)
     except typer.TyperException as error:
-        _fail(error.format_message())
+        # the parser says what is wrong; where to read what would be right, it leaves to us
+        command = context.command_path if (context := getattr(error, "ctx", None)) else "evenstep"
+        _fail(f"{error.format_message().rstrip('.')}; see {command} --help")
     except _ReaderGone:
         sys.exit(141)
     except MemoryError:
