@@ -6,7 +6,13 @@ import os
 import tempfile
 from pathlib import Path
 
-__all__ = ["write_bytes"]
+__all__ = ["named", "write_bytes"]
+
+
+def named(path: Path) -> str:
+    """Return a path as messages show it: on one line, whatever its name holds."""
+    text = str(path)
+    return text if text.isprintable() else repr(text)
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from contracts.files import write_bytes
+from contracts import checks
+from contracts.files import named, write_bytes
 
 __all__ = ["SCHEMA", "made_by", "read_metadata", "read_table", "write_table"]
 
@@ -70,14 +72,16 @@ def read_table(path: Path) -> pd.DataFrame:
 
 def read_metadata(path: Path) -> dict[str, Any]:
     """Return ``schema`` (int), ``scenario`` and ``versions`` (dicts) of a table of results."""
+    checks.instance("path", path, (str, os.PathLike), "a str or a Path")
+    path = Path(path)
     if not path.is_file():
-        raise ValueError(f"{path} is not there; run `evenstep reproduce` to make it")
+        raise ValueError(f"{named(path)} is not there; run `evenstep reproduce` to make it")
     try:
         stored = pq.read_schema(path).metadata or {}
     except pa.ArrowInvalid:
-        raise ValueError(f"{path} is not a Parquet file") from None
+        raise ValueError(f"{named(path)} is not a Parquet file") from None
     if b"evenstep.schema" not in stored:
-        raise ValueError(f"{path} was not written by evenstep: it has no schema number")
+        raise ValueError(f"{named(path)} was not written by evenstep: it has no schema number")
     return {
         "schema": int(stored[b"evenstep.schema"]),
         "scenario": json.loads(stored[b"evenstep.scenario"]),
