@@ -60,7 +60,7 @@ class RandomIncrements(DriftProcess):
             self.increment_range = law.support
             return
         if law is not None and low is not None:
-            raise TypeError(f"law must be a Law where low is given by name, got {law!r}")
+            raise TypeError(f"law must be a Law where low is given by name, got {checks.shown(law)}")
         first = law if low is None else low
         if first is None or high is None:
             raise TypeError("law, or low and high, must be given")

@@ -16,7 +16,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -127,14 +128,15 @@ def reproduce_command(
         requests = scenario.requests()
         _refuse_unwritable(out)
         outcome = reproduce(scenario, requests=requests, check_runs=verify, progress=advance)
-    for name in ("results", "claims", "loads"):
-        write_table(out / f"{name}.parquet", getattr(outcome, name), scenario=outcome.scenario)
     # a workload of one's own has nothing to do with the paper's, unless they are asked for
     section, words, is_sound = None, "", True
     if full or quick or not (given or verify):
         section = out / ("full" if full else "quick")
         words, is_sound = _paper_section(section, full=full, seed=scenario.seed, on=on)
-    written = ", ".join(write_reproduction(out, section))
+    with _results_in(out) as fresh:
+        for name in ("results", "claims", "loads"):
+            write_table(fresh / f"{name}.parquet", getattr(outcome, name), scenario=outcome.scenario)
+        written = ", ".join(write_reproduction(fresh, section))
     _say(
         f"{report(outcome)}{words}Written to {out}:\n  results, claims, loads (.parquet)\n  {written}\n"
         f"Report: {out / 'report.html'}"
@@ -204,9 +206,10 @@ def drift_command(
     written = ""
     if out is not None:
         _refuse_unwritable(out)
-        for name in ("results", "claims"):
-            write_table(out / f"{name}.parquet", getattr(outcome, name), scenario=outcome.scenario)
-        write_bytes(out / "table_main.tex", main_table_latex(out).encode())
+        with _results_in(out) as fresh:
+            for name in ("results", "claims"):
+                write_table(fresh / f"{name}.parquet", getattr(outcome, name), scenario=outcome.scenario)
+            write_bytes(fresh / "table_main.tex", main_table_latex(fresh).encode())
         written = f"Written to {out}: results, claims (.parquet), table_main.tex"
     _say(f"{drift_report(outcome)}{written}".rstrip("\n"))
     if outcome.is_violated:
@@ -262,9 +265,10 @@ def compare_command(
     written = ""
     if out is not None:
         _refuse_unwritable(out)
-        write_table(out / "compare.parquet", outcome.table, scenario=outcome.scenario)
-        write_bytes(out / "table_compare.tex", compare_table(out / "compare.parquet").encode())
-        pictures = draw_compare(out / "compare.parquet", out / "compare")
+        with _results_in(out) as fresh:
+            write_table(fresh / "compare.parquet", outcome.table, scenario=outcome.scenario)
+            write_bytes(fresh / "table_compare.tex", compare_table(fresh / "compare.parquet").encode())
+            pictures = draw_compare(fresh / "compare.parquet", fresh / "compare")
         names = ["compare.parquet", "table_compare.tex", *(path.name for path in pictures)]
         written = f"Written to {out}: {', '.join(names)}"
     _say(f"{compare_report(outcome)}{written}".rstrip("\n"))
@@ -374,7 +378,8 @@ def check_command(
     heading = f"seed {seed}; means: sizes {sizes}, lengths {lengths}, G = {workers}, B = {slots}"
     text = check_report(done, heading if scale == 1 else f"{heading}; bounds times {scale:g}")
     if out is not None:
-        written = write_verdicts(out, done, scale=scale, seed=seed)
+        with _results_in(out) as fresh:
+            written = write_verdicts(fresh, done, scale=scale, seed=seed)
         text += f"Written to {out}: {', '.join(path.name for path in written)}"
     _say(text.rstrip("\n"))
     if any(entry.is_alarm for entry in done):
@@ -474,6 +479,18 @@ def _refuse_unwritable(folder: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise ValueError(f"--out {folder}: can't write there ({error.strerror})") from None
+
+
+@contextmanager
+def _results_in(folder: Path) -> Iterator[Path]:
+    """Yield a folder whose files come into this one together, or, where one can't be written, not at all."""
+    from contracts.files import together
+
+    try:
+        with together(folder) as fresh:
+            yield fresh
+    except OSError as error:
+        raise ValueError(f"--out {folder}: can't write there ({error.strerror or error})") from None
 
 
 def main() -> None:
