@@ -169,6 +169,7 @@ def unmet(claim: Claim, run: Run, *, options: Mapping[str, Mapping[str, Any]] | 
     checks.instance("claim", claim, Claim, "a Claim")
     checks.instance("run", run, Run, "a Run")
     given = {} if options is None else options
+    checks.instance("options", given, Mapping, "a mapping of predicates to their arguments")
     for name in given:
         known = name in claim.assumptions
         checks.check(known, f"options names {name!r}, which claim {claim.id} does not assume")

@@ -12,12 +12,15 @@ from bounds.certified.imbalance_law import BITS, quantile_between
 from bounds.certified.slots import certified_loads
 from bounds.enclosure import Enclosure
 from bounds.fcfs import slot_load_laws
-from bounds.maxima import ALLOWANCE
+from bounds.maxima import ALLOWANCE, MOST_LOADS
 from contracts import checks
 from drift_processes import DriftProcess, JointLaw, Law
 from drift_processes.workload_parts import joint_law
 
 __all__ = ["fcfs_imbalance_quantile"]
+
+#: Most workers: time and memory grow with the range of I, some 10 s for 10^5 workers of one slot.
+MOST_WORKERS = 10**6
 
 
 def fcfs_imbalance_quantile(
@@ -68,8 +71,12 @@ def fcfs_imbalance_quantile(
     (3.0, 3.0)
     """
     part = checks.number("level", level, above=0, below=1)
-    count = checks.count("workers", workers, at_least=1)
+    count = checks.count("workers", workers, at_least=1, at_most=MOST_WORKERS)
     terms = checks.count("slots", slots, at_least=1)
+    checks.check(
+        count * terms <= MOST_LOADS,
+        f"workers * slots must be <= {MOST_LOADS}, got {checks.shown(count * terms)}",
+    )
     tolerance = checks.number("rtol", rtol, above=0)
     joint = joint_law(sizes, lengths)
     laws = slot_load_laws(joint, None, drift)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 import sympy
 from sympy.core.relational import Relational
@@ -15,6 +16,7 @@ from sympy.core.relational import Relational
 from bounds.balls import Number, decide, enclose
 from bounds.enclosure import Enclosure
 from contracts import checks
+from contracts.pickling import anew
 
 __all__ = ["DIRECTIONS", "STATUSES", "Claim", "Neighbour"]
 
@@ -119,6 +121,9 @@ class Claim:
         if used - set(self.symbols) if self.is_control else used != set(self.symbols):
             odd = ", ".join(sorted(used ^ set(self.symbols)))
             raise ValueError(f"symbols must name exactly those of the expression, got a difference in {odd}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return anew(self)
 
     def _symbols(self) -> set[sympy.Symbol]:
         parts = [self.expression, *self.domain.values(), *([] if self.lower is None else [self.lower])]

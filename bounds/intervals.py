@@ -24,6 +24,8 @@ DEFAULT_BATCHES = 20
 SMALLEST_BATCH = 8
 #: Below this number of batches the interval is so wide, and so dependent on normality, that none is better.
 FEWEST_BATCHES = 8
+#: Largest magnitude of a measurement: fourth powers of it stay within float64.
+LARGEST_VALUE = 1e75
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def batch_means(values: ArrayLike, *, level: float = 0.99, batches: int = DEFAUL
     >>> interval.estimate, interval.half_width
     (2.0, 0.0)
     """
-    series = checks.array("values", values, shape=(None,), axes="(n,)")
+    series = measured("values", values, axes="(n,)")
     covered = checks.number("level", level, above=0, below=1)
     number = checks.count("batches", batches, at_least=2)
     size = len(series) // number
@@ -139,10 +141,18 @@ def independent_mean(values: ArrayLike, *, level: float = 0.99) -> Interval:
     >>> round(independent_mean([1.0, 2.0, 3.0], level=0.95).half_width, 3)
     2.484
     """
-    series = checks.array("values", values, shape=(None,), axes="(n,)")
+    series = measured("values", values, axes="(n,)")
     covered = checks.number("level", level, above=0, below=1)
     checks.check(len(series) >= 2, f"values must have at least 2 entries, got {len(series)}")
     return _student(series, covered, 1)
+
+
+def measured(name: str, values: ArrayLike, *, axes: str) -> NDArray[np.float64]:
+    """Return a series of measurements, each so small that squares add up without overflow, or raise."""
+    series: NDArray[np.float64] = checks.array(
+        name, values, shape=(None,), axes=axes, at_least=-LARGEST_VALUE, at_most=LARGEST_VALUE
+    )
+    return series
 
 
 def memory_steps(lengths: Law) -> int:

@@ -22,6 +22,9 @@ x, y = sympy.symbols("x y", positive=True)
 #: Batches beyond this are not searched for.
 LARGEST_BATCH = 2**100
 
+#: Smallest p: requests far longer than any run.
+SMALLEST_P = 1e-12
+
 
 @dataclass(frozen=True, kw_only=True)
 class LargeBatch:
@@ -32,7 +35,7 @@ class LargeBatch:
     workers : int
         G >= 2.
     p : float
-        Probability that an active request ends a step, in (0, 1].
+        Probability that an active request ends a step, from 1e-12 to 1.
     a, b : float
         The rich pool: sizes <= a and sizes >= b, 0 <= a < b.
     eta : float
@@ -62,18 +65,22 @@ class LargeBatch:
     spread: bool = False
 
     def __post_init__(self) -> None:
-        checks.count("G", self.workers, at_least=2)
-        checks.number("p", self.p, above=0, at_most=1)
-        checks.number("a", self.a, at_least=0)
-        checks.number("b", self.b, above=self.a)
-        checks.number("eta", self.eta, above=0, below=1)
-        checks.count("K", self.steps, at_least=1)
+        def put(name: str, value: float) -> None:
+            object.__setattr__(self, name, value)  # as Python has it: numpy's integers would overflow
+
+        put("workers", checks.count("G", self.workers, at_least=2))
+        put("p", checks.number("p", self.p, at_least=SMALLEST_P, at_most=1))
+        put("a", checks.number("a", self.a, at_least=0))
+        put("b", checks.number("b", self.b, above=self.a))
+        put("eta", checks.number("eta", self.eta, above=0, below=1))
+        put("steps", checks.count("K", self.steps, at_least=1))
         if self.s_min is not None:
-            checks.number("s_min", self.s_min, at_least=0, at_most=self.a)
+            put("s_min", checks.number("s_min", self.s_min, at_least=0, at_most=self.a))
         if self.s_max is not None:
-            checks.number("s_max", self.s_max, at_least=self.b)
-        checks.number("growth", self.growth, at_least=0)
-        checks.number("growth_gap", self.growth_gap, at_least=0, at_most=self.growth)
+            put("s_max", checks.number("s_max", self.s_max, at_least=self.b))
+        put("growth", checks.number("growth", self.growth, at_least=0))
+        put("growth_gap", checks.number("growth_gap", self.growth_gap, at_least=0, at_most=self.growth))
+        checks.instance("spread", self.spread, bool, "True or False")
 
     @property
     def size_range(self) -> Fraction:

@@ -112,10 +112,10 @@ def certified_maximum(
     (1 + 2^-50)^(±n) of it, n = ``load.inputs``: E max - E S is the mean of max_g S_g - ΣS_g / G >= 0 over G·B
     independent loads, whose joint probabilities change by a factor within (1 + 2^-50)^(±nGB), so it does too.
     """
+    together = copies * terms
+    checks.check(together <= MOST_LOADS, f"copies times terms must be <= 2**50, got {checks.shown(together)}")
     if copies == 1:
         return Enclosure.exactly(0.0)
-    together = copies * terms
-    checks.check(together <= MOST_LOADS, f"copies times terms must be <= 2**50, got {together}")
     stride = load.stride()
     known_to = ALLOWANCE * load.inputs * together
     cut = terms * Fraction(load.cut)

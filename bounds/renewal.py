@@ -28,6 +28,7 @@ class Unsettled(ValueError):
 
 def common_divisor(lengths: Law) -> int:
     """Return the largest number that divides every possible length; 1 for aperiodic lengths."""
+    checks.instance("lengths", lengths, Law, "a Law")
     return int(np.gcd.reduce(lengths.values.astype(np.int64)))
 
 

@@ -130,7 +130,7 @@ class Verdict:
 def ordered_range(name: str, value: Any) -> Range:
     """Return a range (lo, hi), or raise if it is not two numbers in order; ends may be infinite."""
     if not isinstance(value, tuple | list) or len(value) != 2:
-        raise TypeError(f"{name} must be a pair (lo, hi), got {value!r} ({type(value).__name__})")
+        raise TypeError(f"{name} must be a pair (lo, hi), got {checks.shown(value)} ({type(value).__name__})")
     lo, hi = (end if end in UNKNOWN else checks.number(f"{name}[{i}]", end) for i, end in enumerate(value))
     checks.check(
         lo <= hi and lo < math.inf and hi > -math.inf, f"{name} must have lo <= hi, got [{lo:g}, {hi:g}]"

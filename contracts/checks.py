@@ -14,11 +14,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["array", "check", "choice", "count", "instance", "number", "seed_value", "sorted_ascending"]
+__all__ = [
+    "array",
+    "check",
+    "choice",
+    "count",
+    "instance",
+    "number",
+    "seed_value",
+    "shown",
+    "sorted_ascending",
+    "sums_to_one",
+]
 
 #: Largest magnitude up to which float64 holds every integer: sums of integral workloads stay exact below it.
 #: An int, so that comparing it with an int64 array does not round that array to float64.
 EXACT_INTEGER_LIMIT = 2**53
+
+#: Longest text of a value that goes into a message.
+LONGEST_SHOWN = 200
 
 
 def check(condition: bool, message: str) -> None:
@@ -27,21 +41,32 @@ def check(condition: bool, message: str) -> None:
         raise ValueError(message)
 
 
+def shown(value: Any) -> str:
+    """Return ``value`` as messages show it: its repr on one line, cut where it is long."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no int of more than some thousand digits
+        return "a number with too many digits to show"
+    if "\n" in text:
+        text = " ".join(text.split())
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+
+
 def instance(name: str, value: Any, kind: type | tuple[type, ...], wanted: str) -> None:
     """Raise ``TypeError`` unless ``value`` is of ``kind``; ``wanted`` says in words what would be right."""
     if not isinstance(value, kind):
-        raise TypeError(f"{name} must be {wanted}, got {value!r} ({type(value).__name__})")
+        raise TypeError(f"{name} must be {wanted}, got {shown(value)} ({type(value).__name__})")
 
 
 def count(name: str, value: Any, *, at_least: int = 0, at_most: int | None = None) -> int:
     """Return ``value`` as an int, or raise if it is not a whole number in the range."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral):
-        raise TypeError(f"{name} must be a whole number, got {value!r} ({type(value).__name__})")
+        raise TypeError(f"{name} must be a whole number, got {shown(value)} ({type(value).__name__})")
     result = int(value)
     if result < at_least:
-        raise ValueError(f"{name} must be >= {at_least}, got {result}")
+        raise ValueError(f"{name} must be >= {at_least}, got {shown(result)}")
     if at_most is not None and result > at_most:
-        raise ValueError(f"{name} must be <= {at_most}, got {result}")
+        raise ValueError(f"{name} must be <= {at_most}, got {shown(result)}")
     return result
 
 
@@ -59,7 +84,7 @@ def number(
     ``at_least`` and ``at_most`` are inclusive, ``above`` and ``below`` exclusive.
     """
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
-        raise TypeError(f"{name} must be a number, got {value!r} ({type(value).__name__})")
+        raise TypeError(f"{name} must be a number, got {shown(value)} ({type(value).__name__})")
     try:
         result = float(value)
     except OverflowError:
@@ -74,8 +99,8 @@ def number(
     ):
         if not holds:
             # six digits read well, unless they hide the very difference: 1.0000001 is not "1"
-            shown = f"{result:g}" if float(f"{result:g}") == result else repr(result)
-            raise ValueError(f"{name} must be {words}, got {shown}")
+            brief = f"{result:g}" if float(f"{result:g}") == result else repr(result)
+            raise ValueError(f"{name} must be {words}, got {brief}")
     return result
 
 
@@ -83,7 +108,7 @@ def choice(name: str, value: Any, options: Collection[str]) -> str:
     """Return ``value`` if it is one of ``options``, else raise with the options listed."""
     if not isinstance(value, str) or value not in options:
         listed = ", ".join(repr(option) for option in options)
-        raise ValueError(f"{name} must be one of {listed}; got {value!r}")
+        raise ValueError(f"{name} must be one of {listed}; got {shown(value)}")
     return value
 
 
@@ -121,6 +146,7 @@ def array(
     ValueError
         If shape, finiteness, range or integrality fail; the first offending element is named.
     """
+    check(not np.ma.is_masked(value), f"{name} must have no masked elements")
     try:
         raw = np.asarray(value)
     except ValueError:
@@ -129,6 +155,9 @@ def array(
         if raw.size:
             raise TypeError(f"{name} must hold numbers, got dtype {raw.dtype}")
         raw = raw.astype(np.float64)
+    if raw.dtype.itemsize > 8:  # a long double, perhaps beyond float64: then it becomes inf, and is refused
+        with np.errstate(over="ignore"):
+            raw = raw.astype(np.float64)
     wanted = axes or "(" + ", ".join("n" if n is None else str(n) for n in shape) + ")"
     fits = raw.ndim == len(shape) and all(n is None or n == m for n, m in zip(shape, raw.shape, strict=True))
     if not fits:
@@ -154,6 +183,14 @@ def _refuse_first(name: str, values: NDArray[Any], bad: NDArray[np.bool_], words
         index = tuple(int(i) for i in np.argwhere(bad)[0])
         where = "[" + ", ".join(map(str, index)) + "]" if index else ""
         raise ValueError(f"{name}{where} {words}, got {values[index].item()}")
+
+
+def sums_to_one(name: str, values: NDArray[np.float64]) -> float:
+    """Return the sum of these numbers >= 0, or raise unless it is 1 up to rounding (1e-9)."""
+    with np.errstate(over="ignore"):
+        total = float(values.sum())
+    check(abs(total - 1) <= 1e-9, f"{name} must sum to 1, got {total:.12g}")
+    return total
 
 
 def sorted_ascending(name: str, values: NDArray[Any]) -> None:

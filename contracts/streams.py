@@ -32,5 +32,6 @@ def stream(seed: int, name: str) -> np.random.Generator:
         PCG64, identical on every platform for the same seed and name.
     """
     entropy = checks.seed_value("seed", seed)
+    checks.instance("name", name, str, "a str")
     key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy, spawn_key=(key,))))

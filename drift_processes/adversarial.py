@@ -51,8 +51,8 @@ SCHEDULES: dict[str, Schedule] = {
 class Adversarial(DriftProcess):
     """Increments chosen within [low, high] for each request, with the state of the system in view.
 
-    The worst that heterogeneous drift in [δ_lo, δ_hi] may do (docs/theory.md §3, B2); loads are then neither
-    independent from slot to slot nor of a known law, so there is no snapshot.
+    The worst that heterogeneous drift in [δ_lo, δ_hi] may do (docs/theory.md §3, B2-heterogeneous); loads are
+    then neither independent from slot to slot nor of a known law, so there is no snapshot.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from contracts import DriftError
+from contracts import DriftError, checks
 from drift_processes.joint_laws import JointLaw
 from drift_processes.laws import Law
 
@@ -164,7 +164,7 @@ def check_declaration(drift: DriftProcess) -> None:
     if not 0 <= low <= high < float("inf"):
         raise DriftError(
             f"{type(drift).__name__}.increment_range must be (lo, hi) with 0 <= lo <= hi, finite; "
-            f"got {declared!r}"
+            f"got {checks.shown(declared)}"
         )
 
 
@@ -214,7 +214,9 @@ def checked_increments(
     try:
         grown = np.asarray(answer, dtype=np.float64)
     except (TypeError, ValueError):
-        raise DriftError(f"{name}.increments at step {step} must return numbers, got {answer!r}") from None
+        raise DriftError(
+            f"{name}.increments at step {step} must return numbers, got {checks.shown(answer)}"
+        ) from None
     allowed: tuple[tuple[int, ...], ...] = ((),) if drift.is_common else ((), age.shape)
     if grown.shape not in allowed:
         wanted = "a scalar (it is common)" if drift.is_common else f"a scalar or shape {age.shape}"

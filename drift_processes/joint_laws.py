@@ -50,8 +50,7 @@ class JointLaw:
         checks.check(len(size) > 0, "sizes must not be empty")
         length = checks.array("lengths", lengths, shape=(len(size),), integral=True, at_least=1)
         weight = checks.array("probabilities", probabilities, shape=(len(size),), at_least=0)
-        total = float(weight.sum())
-        checks.check(abs(total - 1) <= 1e-9, f"probabilities must sum to 1, got {total:.12g}")
+        total = checks.sums_to_one("probabilities", weight)
         order = np.lexsort((length, size))
         size, length, weight = size[order], length[order], weight[order]
         first = np.concatenate([[True], (np.diff(size) != 0) | (np.diff(length) != 0)])

@@ -55,8 +55,7 @@ class Law:
         points = checks.array("values", values, shape=(None,), at_least=0)
         checks.check(len(points) > 0, "values must not be empty")
         weights = checks.array("probabilities", probabilities, shape=(len(points),), at_least=0)
-        total = float(weights.sum())
-        checks.check(abs(total - 1) <= 1e-9, f"probabilities must sum to 1, got {total:.12g}")
+        total = checks.sums_to_one("probabilities", weights)
         order = np.argsort(points, kind="stable")
         points, weights = points[order], weights[order] / total
         twice = np.flatnonzero(np.diff(points) == 0)
@@ -73,7 +72,7 @@ class Law:
     def uniform(cls, lo: int, hi: int) -> Law:
         """Return the uniform law on the whole numbers ``lo``..``hi``, at most 5·10^7, both included."""
         first = checks.count("lo", lo)
-        last = checks.count("hi", hi, at_least=first)
+        last = checks.count("hi", hi, at_least=first, at_most=checks.EXACT_INTEGER_LIMIT)
         number = last - first + 1
         tables.check_fits(f"the uniform law on {first}..{last}", number)
         return cls(np.arange(first, last + 1), np.full(number, 1.0 / number))
@@ -136,8 +135,7 @@ class Law:
         for i, law in enumerate(laws):
             checks.instance(f"laws[{i}]", law, Law, "a Law")
         share = checks.array("weights", weights, shape=(len(laws),), at_least=0)
-        total = float(share.sum())
-        checks.check(abs(total - 1) <= 1e-9, f"weights must sum to 1, got {total:.12g}")
+        checks.sums_to_one("weights", share)
         points, place = np.unique(np.concatenate([law.values for law in laws]), return_inverse=True)
         parts = [weight * law.probabilities for weight, law in zip(share, laws, strict=True)]
         return cls(points, np.bincount(place.ravel(), weights=np.concatenate(parts)))

@@ -25,7 +25,8 @@ MOST_VALUES = 1_000_000
 class RandomIncrements(DriftProcess):
     """Increments independent from request to request and from step to step, all of one law.
 
-    The plainest heterogeneous drift within [δ_lo, δ_hi] (docs/theory.md §3, B2): D is a random walk.
+    The plainest heterogeneous drift within [δ_lo, δ_hi] (docs/theory.md §3, B2-heterogeneous): D is a random
+    walk.
 
     Parameters
     ----------
@@ -59,7 +60,7 @@ class RandomIncrements(DriftProcess):
             self.increment_range = law.support
             return
         if law is not None and low is not None:
-            raise TypeError(f"law must be a Law where low is given by name, got {law!r}")
+            raise TypeError(f"law must be a Law where low is given by name, got {checks.shown(law)}")
         first = law if low is None else low
         if first is None or high is None:
             raise TypeError("law, or low and high, must be given")

@@ -14,7 +14,7 @@ from drift_processes.base import DriftProcess, check_declaration
 from drift_processes.joint_laws import JointLaw
 from drift_processes.laws import Law
 from drift_processes.workload import Workload
-from drift_processes.workload_parts import check_sum, joint_law, synthetic_source
+from drift_processes.workload_parts import MOST_REQUESTS, check_sum, joint_law, synthetic_source
 
 __all__ = ["RequestStream"]
 
@@ -84,7 +84,7 @@ class RequestStream:
             ("requests", checks.count("requests", requests, at_least=1)),
             ("arrivals", as_arrivals("arrivals", arrivals)),
             ("seed", checks.seed_value("seed", seed)),
-            ("chunk", checks.count("chunk", chunk, at_least=1)),
+            ("chunk", checks.count("chunk", chunk, at_least=1, at_most=MOST_REQUESTS)),
         ):
             object.__setattr__(self, name, value)
 

@@ -20,6 +20,7 @@ from drift_processes.laws import Law
 from drift_processes.traces import read_trace
 from drift_processes.unit_growth import UnitGrowth
 from drift_processes.workload_parts import (
+    MOST_REQUESTS,
     check_sum,
     chosen_arrivals,
     joint_law,
@@ -86,6 +87,8 @@ class Workload:
             checks.sorted_ascending("arrival_s", arrival)
         if law is not None:
             checks.instance("law", law, JointLaw, "a JointLaw")
+        checks.instance("source", source, str, "a str")
+        checks.count("skipped_rows", skipped_rows)
         for name, value in (
             ("sizes", size),
             ("lengths", length),
@@ -135,11 +138,11 @@ class Workload:
         (3, True)
         """
         law = joint_law(sizes, lengths)
-        number = checks.count("requests", requests, at_least=1)
+        number = checks.count("requests", requests, at_least=1, at_most=MOST_REQUESTS)
         process = as_arrivals("arrivals", arrivals)
         drawn_sizes, drawn_lengths = law.sample(number, stream(seed, "workload"))
         times = process.times(number, stream(seed, "arrivals"))
-        source = source or synthetic_source(law, process)
+        source = synthetic_source(law, process) if source is None else source
         return cls(drawn_sizes, drawn_lengths, drift, arrival_s=times, law=law, source=source)
 
     @classmethod
@@ -183,7 +186,9 @@ class Workload:
         """
         process = UnitGrowth() if drift is None else drift
         checks.instance("drift", process, DriftProcess, "a DriftProcess")
-        number = None if requests is None else checks.count("requests", requests, at_least=1)
+        number = None
+        if requests is not None:
+            number = checks.count("requests", requests, at_least=1, at_most=MOST_REQUESTS)
         pace = checks.number("speed", speed, at_least=1e-9, at_most=1e9)
         chosen = chosen_arrivals(arrivals, pace, drawn=number is not None)
         trace = read_trace(path, skip_bad_rows=skip_bad_rows)

@@ -14,7 +14,18 @@ from drift_processes.base import DriftProcess
 from drift_processes.joint_laws import JointLaw
 from drift_processes.laws import Law
 
-__all__ = ["check_sum", "chosen_arrivals", "joint_law", "lengths_in_steps", "synthetic_source"]
+__all__ = [
+    "MOST_REQUESTS",
+    "check_sum",
+    "chosen_arrivals",
+    "joint_law",
+    "lengths_in_steps",
+    "synthetic_source",
+]
+
+
+#: Most requests that are drawn to be held at once: 160 GB.
+MOST_REQUESTS = 10**10
 
 
 def check_sum(sizes: NDArray[np.float64], before: float = 0.0, first: int = 0) -> float:

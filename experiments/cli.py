@@ -16,7 +16,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -37,7 +38,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Load balancing in barrier-synchronised systems: simulate, check worst-case claims, export tables.",
-    epilog="Start with: evenstep reproduce (some seconds; needs no input). More: evenstep reproduce --help",
+    epilog="Start with: evenstep reproduce (some minutes; needs no input). "
+    "Options and an example of each: evenstep COMMAND --help",
 )
 
 
@@ -62,6 +64,7 @@ def evenstep(
 
 @app.command(
     "reproduce",
+    short_help="Simulate FCFS, JSQ and BF-IO(0), and compare with theory.",
     epilog="Example: evenstep reproduce --workers 16 --slots 72 --seed 1 --out results/reproduce",
 )
 def reproduce_command(
@@ -71,50 +74,94 @@ def reproduce_command(
             help="Trace to draw requests from (Parquet, CSV, JSON, JSONL). Default: published quantiles."
         ),
     ] = None,
-    workers: Annotated[int, typer.Option(help="G, parallel workers (at least 2).")] = 16,
-    slots: Annotated[int, typer.Option(help="B, slots per worker.")] = 72,
+    workers: Annotated[
+        int | None, typer.Option(help="G, parallel workers (at least 2): 16.", show_default=False)
+    ] = None,
+    slots: Annotated[int | None, typer.Option(help="B, slots per worker: 72.", show_default=False)] = None,
     steps: Annotated[
-        int, typer.Option(help="Steps measured, after a warm-up derived from the lengths.")
-    ] = 20_000,
-    seed: Annotated[int, typer.Option(help="Seed; the same seed gives the same bytes.")] = 1,
+        int | None,
+        typer.Option(
+            help="Steps measured, after a warm-up derived from the lengths: 20000.", show_default=False
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed; the same seed gives the same bytes: 1.", show_default=False)
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder for tables and figures.")] = Path("results/reproduce"),
     skip_bad_rows: Annotated[
         bool, typer.Option("--skip-bad-rows", help="Leave unusable rows of the trace out, and count them.")
     ] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Recompute every run independently.")] = False,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick", help="And an outline of the paper's experiments: the default without other options."
+        ),
+    ] = False,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="And all of them at full size, all claims: hours; goes on if killed."),
+    ] = False,
+    on: Annotated[
+        str, typer.Option(help="Where the paper's experiments run, as in evenstep sweep.")
+    ] = "processes",
 ) -> None:
-    """Simulate FCFS, JSQ and BF-IO(0); compare with the theory; write tables and a figure."""
+    """Simulate FCFS, JSQ and BF-IO(0), and the paper's experiments; write tables, figures and a report."""
     # imported here so that --help and --version don't wait for numba, pandas and matplotlib
-    from contracts.files import write_bytes
     from experiments.reproduce import reproduce, stages
     from experiments.scenario import Scenario
     from experiments.store import write_table
     from experiments.terminal import progress_bar, report
-    from paper_figs import draw_loads, main_table_latex
+    from paper_figs import write_reproduction
 
-    scenario = _scenario(
-        Scenario, trace=trace, workers=workers, slots=slots, steps=steps, seed=seed,
-        skip_bad_rows=skip_bad_rows,
-    )  # fmt: skip
+    if quick and full:
+        raise ValueError("--quick can't be given with --full")
+    settings = {
+        "trace": trace, "workers": workers, "slots": slots, "steps": steps, "seed": seed,
+        "skip_bad_rows": skip_bad_rows or None,
+    }  # fmt: skip
+    given = {name: value for name, value in settings.items() if value is not None}
+    scenario = _scenario(Scenario, **given)
     _refuse_file(out)
     with progress_bar(tasks=stages(check_runs=verify) + 1) as advance:
         advance("reading lengths")
         requests = scenario.requests()
         _refuse_unwritable(out)
         outcome = reproduce(scenario, requests=requests, check_runs=verify, progress=advance)
-    for name in ("results", "claims", "loads"):
-        write_table(out / f"{name}.parquet", getattr(outcome, name), scenario=outcome.scenario)
-    write_bytes(out / "table_main.tex", main_table_latex(out).encode())
-    pictures = draw_loads(out / "loads.parquet", out / "loads")
-    written = ", ".join(path.name for path in pictures)
+    # a workload of one's own has nothing to do with the paper's, unless they are asked for
+    section, words, is_sound = None, "", True
+    if full or quick or not (given or verify):
+        section = out / ("full" if full else "quick")
+        words, is_sound = _paper_section(section, full=full, seed=scenario.seed, on=on)
+    with _results_in(out) as fresh:
+        for name in ("results", "claims", "loads"):
+            write_table(fresh / f"{name}.parquet", getattr(outcome, name), scenario=outcome.scenario)
+        written = ", ".join(write_reproduction(fresh, section))
     _say(
-        f"{report(outcome)}Written to {out}:\n  results, claims, loads (.parquet), table_main.tex, {written}"
+        f"{report(outcome)}{words}Written to {out}:\n  results, claims, loads (.parquet)\n  {written}\n"
+        f"Report: {out / 'report.html'}"
     )
-    if (outcome.claims["verdict"] == "violated").any():
+    if not is_sound or (outcome.claims["verdict"] == "violated").any():
         raise typer.Exit(1)
 
 
-@app.command("drift", epilog="Example: evenstep drift SlidingWindow --param window=30")
+def _paper_section(folder: Path, *, full: bool, seed: int, on: str) -> tuple[str, bool]:
+    """Run the paper's section; return what to print, and whether no run failed and no claim was refuted."""
+    from experiments.paper_section import run_section
+    from experiments.terminal_section import section_report, section_tell
+    from experiments.terminal_sweep import sweep_progress
+
+    section = run_section(
+        folder, full=full, seed=seed, on=on, tell=section_tell, watch=lambda: sweep_progress(quiet=False)
+    )
+    return section_report(section, folder), not (section.failed or section.refuted)
+
+
+@app.command(
+    "drift",
+    short_help="See which claims survive a drift process of yours.",
+    epilog="Example: evenstep drift SlidingWindow --param window=30",
+)
 def drift_command(
     process: Annotated[
         str, typer.Argument(metavar="PROCESS", help="FILE.py:CLASS of yours, or a built-in process.")
@@ -159,9 +206,10 @@ def drift_command(
     written = ""
     if out is not None:
         _refuse_unwritable(out)
-        for name in ("results", "claims"):
-            write_table(out / f"{name}.parquet", getattr(outcome, name), scenario=outcome.scenario)
-        write_bytes(out / "table_main.tex", main_table_latex(out).encode())
+        with _results_in(out) as fresh:
+            for name in ("results", "claims"):
+                write_table(fresh / f"{name}.parquet", getattr(outcome, name), scenario=outcome.scenario)
+            write_bytes(fresh / "table_main.tex", main_table_latex(fresh).encode())
         written = f"Written to {out}: results, claims (.parquet), table_main.tex"
     _say(f"{drift_report(outcome)}{written}".rstrip("\n"))
     if outcome.is_violated:
@@ -217,9 +265,10 @@ def compare_command(
     written = ""
     if out is not None:
         _refuse_unwritable(out)
-        write_table(out / "compare.parquet", outcome.table, scenario=outcome.scenario)
-        write_bytes(out / "table_compare.tex", compare_table(out / "compare.parquet").encode())
-        pictures = draw_compare(out / "compare.parquet", out / "compare")
+        with _results_in(out) as fresh:
+            write_table(fresh / "compare.parquet", outcome.table, scenario=outcome.scenario)
+            write_bytes(fresh / "table_compare.tex", compare_table(fresh / "compare.parquet").encode())
+            pictures = draw_compare(fresh / "compare.parquet", fresh / "compare")
         names = ["compare.parquet", "table_compare.tex", *(path.name for path in pictures)]
         written = f"Written to {out}: {', '.join(names)}"
     _say(f"{compare_report(outcome)}{written}".rstrip("\n"))
@@ -248,7 +297,9 @@ def claims_command(
 
 
 @app.command(
-    "check", epilog="Example: evenstep check B1 --scale 0.5   (a bound halved, which must be refuted)"
+    "check",
+    short_help="Put claims to the test.",
+    epilog="Example: evenstep check B1 --scale 0.5   (a bound halved, which must be refuted)",
 )
 def check_command(
     claims: Annotated[
@@ -327,7 +378,8 @@ def check_command(
     heading = f"seed {seed}; means: sizes {sizes}, lengths {lengths}, G = {workers}, B = {slots}"
     text = check_report(done, heading if scale == 1 else f"{heading}; bounds times {scale:g}")
     if out is not None:
-        written = write_verdicts(out, done, scale=scale, seed=seed)
+        with _results_in(out) as fresh:
+            written = write_verdicts(fresh, done, scale=scale, seed=seed)
         text += f"Written to {out}: {', '.join(path.name for path in written)}"
     _say(text.rstrip("\n"))
     if any(entry.is_alarm for entry in done):
@@ -429,6 +481,18 @@ def _refuse_unwritable(folder: Path) -> None:
         raise ValueError(f"--out {folder}: can't write there ({error.strerror})") from None
 
 
+@contextmanager
+def _results_in(folder: Path) -> Iterator[Path]:
+    """Yield a folder whose files come into this one together, or, where one can't be written, not at all."""
+    from contracts.files import together
+
+    try:
+        with together(folder) as fresh:
+            yield fresh
+    except OSError as error:
+        raise ValueError(f"--out {folder}: can't write there ({error.strerror or error})") from None
+
+
 def main() -> None:
     """Run the command line; a user's mistake is one line on standard error and exit status 2."""
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -441,7 +505,9 @@ def main() -> None:
         sys.stderr.write("interrupted\n")
         sys.exit(INTERRUPTED)
     except typer.TyperException as error:
-        _fail(error.format_message())
+        # the parser says what is wrong; where to read what would be right, it leaves to us
+        command = context.command_path if (context := getattr(error, "ctx", None)) else "evenstep"
+        _fail(f"{error.format_message().rstrip('.')}; see {command} --help")
     except _ReaderGone:
         sys.exit(141)
     except MemoryError:

@@ -94,6 +94,9 @@ class Comparison:
         for name, value, least, most in (("speed", self.speed, 1e-9, 1e9), ("load", self.load, 1e-6, 1e3)):
             if value is not None:
                 checks.number(name, value, at_least=least, at_most=most)
+        checks.instance("policies", self.policies, str, "names with commas between")
+        for name in ("overloaded", "skip_bad_rows"):
+            checks.instance(name, getattr(self, name), bool, "True or False")
         given = [name for name in ("speed", "load") if getattr(self, name) is not None]
         given += ["overloaded"] if self.overloaded else []
         checks.check(len(given) < 2, f"{' and --'.join(given)} exclude each other: give one of them")

@@ -19,7 +19,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 import drift_processes
-from contracts import DriftError
+from contracts import DriftError, checks
 from drift_processes import DriftProcess
 from experiments.law_words import is_law, law_of, number_of
 
@@ -91,6 +91,7 @@ def parameters(given: Sequence[str]) -> dict[str, Any]:
     """
     values: dict[str, Any] = {}
     for pair in given:
+        checks.instance("--param", pair, str, "NAME=VALUE")
         name, equals, text = pair.partition("=")
         if not equals or not name.isidentifier():
             raise ValueError(f"--param must be NAME=VALUE, got {pair!r}")

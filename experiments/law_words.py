@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from contracts import checks
 from drift_processes import Law
 
 __all__ = ["KINDS", "MOST_VALUES", "is_law", "law_of", "number_of"]
@@ -62,6 +63,7 @@ def law_of(name: str, text: str) -> Law:
     >>> law_of("sizes", "uniform:1:100").support
     (1.0, 100.0)
     """
+    checks.instance(name, text, str, "a law in words")
     kind, *numbers = text.split(":")
     if kind not in KINDS:
         forms = ", ".join(":".join((each, *meaning)) for each, (_make, meaning) in KINDS.items())

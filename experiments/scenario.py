@@ -81,6 +81,7 @@ class Scenario:
         checks.count("slots", self.slots, at_least=1, at_most=LARGEST_SYSTEM)
         checks.count("steps", self.steps, at_least=1, at_most=LONGEST_RUN)
         checks.seed_value("seed", self.seed)
+        checks.instance("skip_bad_rows", self.skip_bad_rows, bool, "True or False")
         for name in ("sizes", "lengths"):
             both = self.trace is None or getattr(self, name) is None
             checks.check(both, f"{name} can't be given beside a trace, which has sizes and lengths")

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from contracts.files import write_bytes
+from contracts import checks
+from contracts.files import named, write_bytes
 
 __all__ = ["SCHEMA", "made_by", "read_metadata", "read_table", "versions", "write_table"]
 
@@ -69,22 +72,35 @@ def read_table(path: Path) -> pd.DataFrame:
     schema = read_metadata(path)["schema"]
     if schema != SCHEMA:
         raise ValueError(f"{path.name} has schema {schema}, this version reads {SCHEMA}; make it anew")
-    frame: pd.DataFrame = pq.read_table(path).to_pandas()
+    with _readable(path):
+        frame: pd.DataFrame = pq.read_table(path).to_pandas()
     return frame
 
 
 def read_metadata(path: Path) -> dict[str, Any]:
     """Return ``schema`` (int), ``scenario`` and ``versions`` (dicts) of a table of results."""
+    checks.instance("path", path, (str, os.PathLike), "a str or a Path")
+    path = Path(path)
     if not path.is_file():
-        raise ValueError(f"{path} is not there; run `evenstep reproduce` to make it")
-    try:
+        raise ValueError(f"{named(path)} is not there; run `evenstep reproduce` to make it")
+    with _readable(path):
         stored = pq.read_schema(path).metadata or {}
-    except pa.ArrowInvalid:
-        raise ValueError(f"{path} is not a Parquet file") from None
     if b"evenstep.schema" not in stored:
-        raise ValueError(f"{path} was not written by evenstep: it has no schema number")
-    return {
-        "schema": int(stored[b"evenstep.schema"]),
-        "scenario": json.loads(stored[b"evenstep.scenario"]),
-        "versions": json.loads(stored[b"evenstep.versions"]),
-    }
+        raise ValueError(f"{named(path)} was not written by evenstep: it has no schema number")
+    with _readable(path):
+        return {
+            name: json.loads(stored[f"evenstep.{name}".encode()])
+            for name in ("schema", "scenario", "versions")
+        }
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Word what a damaged file makes pyarrow, pandas and json say."""
+    try:
+        yield
+    except pa.ArrowInvalid:
+        raise ValueError(f"{named(path)} is not a Parquet file") from None
+    except (pa.ArrowException, OSError, ValueError, TypeError, KeyError) as error:
+        words = " ".join(str(error).split())
+        raise ValueError(f"{named(path)} is damaged, make it anew: {words[:100]}") from None

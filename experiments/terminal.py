@@ -140,8 +140,9 @@ def make_table(title: str) -> Table:
     """Return an empty table in the one style that all have."""
     # no lines but one below the head: six columns of numbers and a verdict fit into 80 characters
     return Table(
-        title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0)
-    )
+        title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0),
+        min_width=len(title),  # a title would be broken where its table is narrower
+    )  # fmt: skip
 
 
 def ratio(value: float) -> str:

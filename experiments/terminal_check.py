@@ -12,7 +12,7 @@ from bounds.verdict import Verdict
 from experiments.checking import Checked
 from experiments.terminal import make_table, number, rendered, value_range
 
-__all__ = ["check_report", "replay_report"]
+__all__ = ["allowed_range", "check_report", "replay_report"]
 
 
 def check_report(done: Sequence[Checked], heading: str) -> str:
@@ -37,7 +37,7 @@ def _parts(done: Sequence[Checked], heading: str) -> Iterator[str | Table]:
     for entry in done:
         verdict = entry.verdict
         table.add_row(
-            verdict.claim, entry.status, _range(verdict.bound), _range(verdict.measured),
+            verdict.claim, entry.status, allowed_range(verdict.bound), allowed_range(verdict.measured),
             f"{verdict.observations:,}" if verdict.observations else "–", verdict.word,
         )  # fmt: skip
     yield table
@@ -63,7 +63,8 @@ def _guarantees(done: Sequence[Checked]) -> Iterator[str]:
         yield f"{', '.join(claims)}: {guarantee}"
 
 
-def _range(ends: tuple[float, float]) -> str:
+def allowed_range(ends: tuple[float, float]) -> str:
+    """Return the range of a verdict, a dash where nothing is known."""
     low, high = ends
     if math.isinf(low):
         return "–" if math.isinf(high) else f"≤ {number(high)}"

@@ -40,6 +40,7 @@ def class_of(words: str, *, workers: int = 2, slots: int = 2, window: int | None
     >>> str(class_of("three-point:50,rounds,none"))
     'three-point:50:1,rounds,none'
     """
+    checks.instance("class", words, str, f"{FORM} in words")
     parts = words.split(",")
     checks.check(len(parts) == 3, f"class must be {FORM}, got {words!r}")
     kind, *most = parts[0].split(":")

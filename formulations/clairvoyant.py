@@ -20,6 +20,10 @@ from formulations.problem import LARGEST_NUMBER
 __all__ = ["Schedule", "build_clairvoyant", "solve_clairvoyant"]
 
 
+#: Most workers times steps of a program: each takes several variables, far beyond what is ever solved.
+MOST_CELLS = 10**6
+
+
 @dataclass(frozen=True, eq=False)
 class Schedule:
     """When and where each request starts, and how good that is known to be.
@@ -147,9 +151,13 @@ def solve_clairvoyant(
 def _checked(
     sizes: ArrayLike, lengths: ArrayLike, growth: ArrayLike | None, workers: int, slots: int, steps: int
 ) -> Horizon:
-    workers = checks.count("workers", workers, at_least=1)
-    slots = checks.count("slots", slots, at_least=1)
-    steps = checks.count("steps", steps, at_least=1)
+    workers = checks.count("workers", workers, at_least=1, at_most=MOST_CELLS)
+    slots = checks.count("slots", slots, at_least=1, at_most=checks.EXACT_INTEGER_LIMIT)
+    steps = checks.count("steps", steps, at_least=1, at_most=MOST_CELLS)
+    checks.check(
+        workers * steps <= MOST_CELLS,
+        f"workers * steps must be <= {MOST_CELLS}, got {workers} * {steps} = {workers * steps}",
+    )
     weights = checks.array("sizes", sizes, shape=(None,), at_least=0, at_most=LARGEST_NUMBER, axes="(n,)")
     stays = checks.array(
         "lengths", lengths, shape=weights.shape, integral=True, at_least=1, axes=f"(n,) = ({len(weights)},)"

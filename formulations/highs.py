@@ -92,6 +92,7 @@ def solve(
     SolverError
         If HiGHS ends in any other state (unbounded, numerical trouble); the message quotes it.
     """
+    checks.instance("verbose", verbose, bool, "True or False")
     solver = _Highs()
     wanted = dict(_FIXED_OPTIONS)
     wanted["output_flag"] = verbose

@@ -8,6 +8,7 @@ from paper_figs.claims_table import claims_latex
 from paper_figs.commands import write_figures, write_tables
 from paper_figs.fig_compare import draw_compare
 from paper_figs.fig_loads import draw_loads
+from paper_figs.reproduction import write_reproduction
 from paper_figs.tab_compare import compare_table
 from paper_figs.tab_main import main_table_latex
 
@@ -18,5 +19,6 @@ __all__ = [
     "draw_loads",
     "main_table_latex",
     "write_figures",
+    "write_reproduction",
     "write_tables",
 ]

@@ -19,7 +19,7 @@ from bounds.verdict import Verdict
 from contracts import checks
 from paper_figs.figure import house_style, save
 
-__all__ = ["Share", "draw_tightness", "shares"]
+__all__ = ["Share", "draw_tightness", "shares", "tightness_figure"]
 
 SEARCHED, MEASURED = "#0072B2", "#D55E00"
 
@@ -95,20 +95,25 @@ def draw_tightness(verdicts: Path, stem: Path) -> list[Path]:
     stem : Path
         Where to write, without suffix.
     """
-    found = shares(verdicts)
     with house_style():
-        figure = Figure(layout="constrained", figsize=(3.4, 0.17 * len(found) + 0.85))
-        axis = figure.subplots()
-        axis.axvline(1.0, color="0.3", linewidth=0.8, linestyle="--")
-        for row, share in enumerate(found):
-            _draw(axis, row, share)
-        axis.set_yticks(range(len(found)), [share.claim for share in found])
-        axis.set_ylim(len(found) - 0.5, -0.5)
-        axis.set_xlim(0, 1.05 * max(1.0, *(share.hi for share in found if math.isfinite(share.hi))))
-        axis.set_xlabel("share of the bound that is reached")
-        axis.grid(axis="y", linewidth=0.3)
-        _legend(figure, axis, found)
-        return save(figure, stem)
+        return save(tightness_figure(verdicts), stem)
+
+
+def tightness_figure(verdicts: Path) -> Figure:
+    """Return the `shares` of a file of verdicts, one row per claim; to be called under `house_style`."""
+    found = shares(verdicts)
+    figure = Figure(layout="constrained", figsize=(3.4, 0.17 * len(found) + 0.85))
+    axis = figure.subplots()
+    axis.axvline(1.0, color="0.3", linewidth=0.8, linestyle="--")
+    for row, share in enumerate(found):
+        _draw(axis, row, share)
+    axis.set_yticks(range(len(found)), [share.claim for share in found])
+    axis.set_ylim(len(found) - 0.5, -0.5)
+    axis.set_xlim(0, 1.05 * max(1.0, *(share.hi for share in found if math.isfinite(share.hi))))
+    axis.set_xlabel("share of the bound that is reached")
+    axis.grid(axis="y", linewidth=0.3)
+    _legend(figure, axis, found)
+    return figure
 
 
 def _draw(axis: Axes, row: int, share: Share) -> None:

@@ -99,6 +99,7 @@ def simulate(
     """
     checks.instance("workload", workload, Workload, "a Workload")
     checks.instance("system", system, System, "a System")
+    checks.instance("readable", readable, bool, "True or False")
     rule = make_policy(policy)
     settings = make_settings(
         system, rule, steps=steps, seed=seed, lookahead=lookahead, binding=binding, window=window,
@@ -132,9 +133,13 @@ def make_settings(
     """Return the settings of a run, each checked; see `simulate`."""
     settings = Settings(
         steps=None if steps is None else checks.count("steps", steps, at_least=1, at_most=LONGEST_RUN),
-        window=4 * system.workers if window is None else checks.count("window", window),
-        pool_limit=None if pool_limit is None else checks.count("pool_limit", pool_limit, at_least=1),
-        record_loads=checks.count("record_loads", record_loads),
+        window=4 * system.workers
+        if window is None
+        else checks.count("window", window, at_most=checks.EXACT_INTEGER_LIMIT),
+        pool_limit=None
+        if pool_limit is None
+        else checks.count("pool_limit", pool_limit, at_least=1, at_most=checks.EXACT_INTEGER_LIMIT),
+        record_loads=checks.count("record_loads", record_loads, at_most=checks.EXACT_INTEGER_LIMIT),
         lookahead=make_lookahead(lookahead),
         seed=None if seed is None else checks.seed_value("seed", seed),
         binding=checks.choice("binding", binding, BINDINGS),

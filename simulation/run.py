@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contracts import checks
+from contracts.pickling import anew
 from drift_processes import Workload
 from simulation.lookahead import Lookahead
 from simulation.metrics import fairness_table, summary
@@ -136,6 +137,9 @@ class Run:
         for value in vars(self).values():
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return anew(self)
 
     @property
     def steps(self) -> int:

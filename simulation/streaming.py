@@ -101,7 +101,9 @@ def simulate_stream(
     checks.instance("system", system, System, "a System")
     for i, recorder in enumerate(recorders):
         takes = all(callable(getattr(recorder, name, None)) for name in ("steps", "requests"))
-        checks.check(takes, f"recorders[{i}] must have methods steps and requests, got {recorder!r}")
+        checks.check(
+            takes, f"recorders[{i}] must have methods steps and requests, got {checks.shown(recorder)}"
+        )
     rule = make_policy(policy)
     settings = make_settings(
         system, rule, steps=steps, seed=seed, lookahead=lookahead, binding=binding, window=window,

@@ -12,7 +12,7 @@ Assumptions
 Constants
     Δ = largest minus smallest possible size, > 0.
 Proof
-    docs/theory.md §3, after B1. The average under FCFS is an average over independent rounds, so it tends to
+    docs/theory.md §3, B1-ratio. The average under FCFS is an average over independent rounds, so it tends to
     F0; the average under BF-IO is at most (G-1)·Δ.
 Tight when
     In the limit G → ∞: two-point sizes, exactly G·B requests in sight, the larger with probability
@@ -62,7 +62,7 @@ CLAIM = Claim(
     expression=G * (M - B * mu) / ((G - 1) * Delta),
     domain={"G >= 2": G >= 2, "B >= 1": B >= 1},
     source="this project; asymptotic form: arXiv 2601.17855",
-    proof="docs/theory.md §3, B1",
+    proof="docs/theory.md §3, B1-ratio",
     neighbour=Neighbour(
         statement=(
             r"\mathrm{IIR} \ge \frac{4G\left(\mathbb{E}\max_g S_g - B\,\mathbb{E}s\right)}{(G-1)\,\Delta}"

@@ -11,8 +11,8 @@ Assumptions
 Constants
     As B2; w_max is built with δ_hi.
 Proof
-    docs/theory.md §3, B2: loads after growth lie within L_g + B·δ_lo and L_g + B·δ_hi, which widens the gap
-    of two intervals by (1-p)·B·(δ_hi - δ_lo).
+    docs/theory.md §3, B2-heterogeneous: loads after growth lie within L_g + B·δ_lo and L_g + B·δ_hi, which
+    widens the gap of two intervals by (1-p)·B·(δ_hi - δ_lo).
 Tight when
     Not known to be; growth that sees where a request runs may use the whole range.
 Source
@@ -51,6 +51,7 @@ CLAIM = replace(
         **condition((p * B * (b - a) - (1 - p) * ((G - 1) * Delta + B * gap)) / 2),
     },
     source="this project",
+    proof="docs/theory.md §3, B2-heterogeneous",
     neighbour=Neighbour(
         statement=r"I(k) \le (G-1)\,\Delta \text{ for every batch and every range of growth}",
         expression=(G - 1) * Delta,

@@ -14,7 +14,7 @@ Assumptions
 Constants
     All explicit. R falls exponentially in B; it takes somewhat larger batches than B2 to be below (G-1)·Δ.
 Proof
-    docs/theory.md §3, after B2: the excess e of I over (G-1)·Δ obeys e' <= (1-p)·e + 2·(G-1)·(N - τ)^+, N the
+    docs/theory.md §3, B2-ratio: the excess e of I over (G-1)·Δ obeys e' <= (1-p)·e + 2·(G-1)·(N - τ)^+, N the
     largest deviation of a step; E (N - τ)^+ by Bernstein where no age exceeds A, by the worst case elsewhere.
 Tight when
     Not known to be; measured ratios are far larger in this regime.
@@ -98,7 +98,7 @@ CLAIM = Claim(
         "tau > 0": _margin > 0,
     },
     source="this project; asymptotic form: arXiv 2601.17855",
-    proof="docs/theory.md §3, B2",
+    proof="docs/theory.md §3, B2-ratio",
     notes=(
         "this stands in the place of (G-1)·Delta + eta·G·B·w_max: a union over K steps says nothing of a "
         "long-run average, and w_max bounds no load on the event that fails"

@@ -10,8 +10,8 @@ Assumptions
 Constants
     As B2.
 Proof
-    docs/theory.md §3, B2: the filling lemma leaves a spread below Δ, so the optimum does, and Δ takes the
-    place of (G-1)·Δ in what a step inherits.
+    docs/theory.md §3, B2-spread: the filling lemma leaves a spread below Δ, so the optimum does, and Δ takes
+    the place of (G-1)·Δ in what a step inherits.
 Tight when
     Not known to be.
 Source
@@ -45,6 +45,7 @@ CLAIM = replace(
     assumptions=tuple(_SAME.get(name, name) for name in IMBALANCE.assumptions),
     domain=condition((p * B * (b - a) - (1 - p) * Delta) / 2),
     source="this project",
+    proof="docs/theory.md §3, B2-spread",
     notes=IMBALANCE.notes.split(". What follows")[0],
     neighbour=Neighbour(
         statement=r"I(k) \le (G-1)\,\Delta \text{ for every batch } B",

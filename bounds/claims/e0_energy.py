@@ -76,6 +76,10 @@ CLAIM = Claim(
 )
 
 
+#: Largest duration, load and power: no product of them leaves float64.
+LARGEST = 1e75
+
+
 def step_energy_bounds(
     duration_s: ArrayLike,
     max_load: ArrayLike,
@@ -115,14 +119,20 @@ def step_energy_bounds(
     >>> [float(side[0]) for side in sides]
     [500.0, 590.0]
     """
-    seconds = checks.array("duration_s", duration_s, shape=(None,), at_least=0, axes="(K,)")
+    seconds = checks.array("duration_s", duration_s, shape=(None,), at_least=0, at_most=LARGEST, axes="(K,)")
     shape, axes = (len(seconds),), f"(K,) = ({len(seconds)},)"
-    top = checks.array("max_load", max_load, shape=shape, at_least=0, axes=axes)
-    total = checks.array("total_load", total_load, shape=shape, at_least=0, axes=axes)
-    count = checks.count("workers", workers, at_least=1)
+    top = checks.array("max_load", max_load, shape=shape, at_least=0, at_most=LARGEST, axes=axes)
+    total = checks.array("total_load", total_load, shape=shape, at_least=0, at_most=LARGEST, axes=axes)
+    count = checks.count("workers", workers, at_least=1, at_most=checks.EXACT_INTEGER_LIMIT)
     idle = checks.number("idle_w", idle_w, at_least=0)
-    busy = checks.number("busy_w", busy_w, at_least=idle)
+    busy = checks.number("busy_w", busy_w, at_least=idle, at_most=LARGEST)
     power = checks.number("exponent", exponent, above=0, at_most=1)
+    beyond = np.flatnonzero(total > count * top * (1 + 1e-9))
+    if beyond.size:
+        i = int(beyond[0])
+        raise ValueError(
+            f"total_load[{i}] must be <= workers * max_load[{i}] = {count * top[i]:g}, got {total[i]:g}"
+        )
     used = np.where(top > 0, total / np.where(top > 0, top, 1.0), 0.0)
     shortfall = (busy - idle) * (count - used)
     return seconds * (count * busy - shortfall), seconds * (count * busy - power * shortfall)

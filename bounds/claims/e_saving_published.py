@@ -10,7 +10,8 @@ Assumptions
 Constants
     P_idle, P_max in watts; γ.
 Proof
-    docs/theory.md §4, E-saving: E-saving has the same numerator and P_idle <= C_γ in the denominator.
+    docs/theory.md §4, E-saving-published: E-saving has the same numerator and P_idle <= C_γ in the
+    denominator.
 Tight when
     γ = 1, where both forms agree. As I_0/W and I_0/I_1 grow it tends to P_idle/C_γ.
 Source
@@ -61,7 +62,7 @@ CLAIM = Claim(
         "P_idle I_0 >= C_gamma I_1": P_idle * I_0 >= _leak * I_1,
     },
     source="arXiv 2601.17855",
-    proof="docs/theory.md §4, E-saving",
+    proof="docs/theory.md §4, E-saving-published",
     notes=(
         "with a negative numerator the larger denominator understates the loss: P_idle = 40, P_max = 400, "
         "gamma = 0.5, loads (3, 0) and (8, 8) in two steps against (10, 9) in one, W = 19: the saving is "

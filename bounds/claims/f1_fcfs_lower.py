@@ -117,8 +117,8 @@ def fcfs_lower_bound(load: Law | Sequence[Law], *, workers: int, slots: int) -> 
     checks.check(len(phases) > 0, "load must not be empty")
     for i, phase in enumerate(phases):
         checks.instance(f"load[{i}]", phase, Law, "a Law")
-    count = checks.count("workers", workers, at_least=1)
-    terms = checks.count("slots", slots, at_least=1)
+    count = checks.count("workers", workers, at_least=1, at_most=checks.EXACT_INTEGER_LIMIT)
+    terms = checks.count("slots", slots, at_least=1, at_most=checks.EXACT_INTEGER_LIMIT)
     lowest = [_lower_bound(phase, count, terms) for phase in phases]
     if len(lowest) == 1:
         return lowest[0]

@@ -10,7 +10,12 @@ from bounds.confidence._wealth_kernel import FRACTIONS, raise_end
 from bounds.confidence.sequence import ConfidenceSequence
 from contracts import checks
 
-__all__ = ["BettingSequence", "Lowest"]
+__all__ = ["BettingSequence", "Lowest", "is_infinite"]
+
+
+def is_infinite(value: object) -> bool:
+    """Whether an end is left open; asked of whatever a user gives, which need not compare with numbers."""
+    return isinstance(value, float) and math.isinf(value)
 
 
 class Lowest:
@@ -88,8 +93,8 @@ class BettingSequence(ConfidenceSequence):
         self, floor: float = -math.inf, ceiling: float = math.inf, *, excess: float = 0.0, level: float = 0.01
     ) -> None:
         super().__init__(level)
-        self.floor = floor if floor == -math.inf else checks.number("floor", floor)
-        self.ceiling = ceiling if ceiling == math.inf else checks.number("ceiling", ceiling)
+        self.floor = floor if is_infinite(floor) and floor < 0 else checks.number("floor", floor)
+        self.ceiling = ceiling if is_infinite(ceiling) and ceiling > 0 else checks.number("ceiling", ceiling)
         self.excess = checks.number("excess", excess, at_least=0)
         sides = math.isfinite(self.floor) + math.isfinite(self.ceiling)
         checks.check(sides > 0, "floor or ceiling must be finite: nothing holds without either")

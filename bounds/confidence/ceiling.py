@@ -45,7 +45,7 @@ def imbalance_ceiling(load: Law, *, workers: int, excess: float, least: float | 
     3.0
     """
     checks.instance("load", load, Law, "a Law")
-    others = checks.count("workers", workers, at_least=1) - 1
+    others = checks.count("workers", workers, at_least=1, at_most=checks.EXACT_INTEGER_LIMIT) - 1
     allowed = checks.number("excess", excess, above=0)
     bottom = float(load.values[0])
     low = bottom if least is None else checks.number("least", least, at_most=bottom)

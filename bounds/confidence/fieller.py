@@ -1,6 +1,6 @@
 """Fieller's interval for the ratio of two means: at a fixed number of observations, and at every one.
 
-May import contracts, numpy, scipy and the asymptotic sequence for one mean.
+May import contracts, numpy, scipy the asymptotic sequence for one mean, and the check of a series.
 """
 
 from __future__ import annotations
@@ -13,9 +13,13 @@ from numpy.typing import ArrayLike
 
 from bounds.confidence.asymptotic import FIRST_LOOK, TUNED_FOR, critical_value
 from bounds.confidence.sequence import ConfidenceSequence
+from bounds.intervals import measured
 from contracts import checks
 
 __all__ = ["AsymptoticRatioSequence", "fieller"]
+
+#: Smallest error level: below it the quantile of Student is infinite in float64.
+SMALLEST_LEVEL = 1e-15
 
 
 class AsymptoticRatioSequence(ConfidenceSequence):
@@ -102,9 +106,10 @@ def fieller(
     (1.74, 2.19)
 
     """
-    x = checks.array("numerator", numerator, shape=(None,), axes="(n,)")
-    y = checks.array("denominator", denominator, shape=(None,), axes="(m,)")
-    error_level = checks.number("level", level, above=0, below=1)
+    x = measured("numerator", numerator, axes="(n,)")
+    y = measured("denominator", denominator, axes="(m,)")
+    error_level = checks.number("level", level, at_least=SMALLEST_LEVEL, below=1)
+    checks.instance("paired", paired, bool, "True or False")
     for name, values in (("numerator", x), ("denominator", y)):
         checks.check(len(values) >= 2, f"{name} must have at least 2 entries, got {len(values)}")
     if paired:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from bounds.confidence.betting import Lowest
+from bounds.confidence.betting import Lowest, is_infinite
 from bounds.confidence.sequence import ConfidenceSequence
 from contracts import checks
 
@@ -31,7 +31,7 @@ class Part:
     excess: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.ceiling != math.inf:
+        if not is_infinite(self.ceiling):
             checks.number("ceiling", self.ceiling, above=0)
         checks.number("excess", self.excess, at_least=0)
         checks.check(
@@ -54,6 +54,12 @@ class Part:
     def raised(self, value: float) -> float:
         """Return a variable in [0, `most`] whose mean is at least that of ``value``."""
         return min(value, self.ceiling) + self.excess
+
+
+def _part(name: str, value: Part | None) -> Part:
+    part = Part() if value is None else value
+    checks.instance(name, part, Part, "a Part")
+    return part
 
 
 class RatioSequence(ConfidenceSequence):
@@ -94,7 +100,7 @@ class RatioSequence(ConfidenceSequence):
         self, numerator: Part | None = None, denominator: Part | None = None, *, level: float = 0.01
     ) -> None:
         super().__init__(level)
-        self.parts = numerator or Part(), denominator or Part()
+        self.parts = _part("numerator", numerator), _part("denominator", denominator)
         sides = sum(math.isfinite(part.ceiling) for part in self.parts)
         checks.check(sides > 0, "numerator or denominator must have a ceiling: nothing holds without either")
         self.lo = 0.0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -20,7 +21,7 @@ from bounds.falsifier.optimum import Undecided
 from bounds.falsifier.part import Part, worst_of
 from bounds.verdict import Verdict
 from contracts import checks
-from contracts.files import write_bytes
+from contracts.files import named, write_bytes
 
 __all__ = ["SCHEMA", "Counterexample", "load_counterexample", "replay", "save_counterexample"]
 
@@ -118,14 +119,15 @@ def load_counterexample(path: str | Path) -> Counterexample:
     ValueError
         If the file is not there, not JSON, or an entry is missing, unknown or unusable.
     """
+    checks.instance("path", path, (str, os.PathLike), "a str or a Path")
     source = Path(path)
-    checks.check(source.is_file(), f"{source} is not a file")
+    checks.check(source.is_file(), f"{named(source)} is not a file")
     size = source.stat().st_size
-    checks.check(size <= LARGEST_FILE, f"{source} has {size} bytes, at most {LARGEST_FILE} are read")
+    checks.check(size <= LARGEST_FILE, f"{named(source)} has {size} bytes, at most {LARGEST_FILE} are read")
     try:
         return _parsed(source.read_bytes())
     except (TypeError, ValueError, RecursionError) as problem:
-        raise ValueError(f"{source}: {problem}") from None
+        raise ValueError(f"{named(source)}: {problem}") from None
 
 
 def replay(path: str | Path) -> Verdict:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import platform
 import signal
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -54,11 +55,18 @@ def executor(on: str) -> Callable[[Sequence[Task]], Finished]:
     if on == "local":
         return _local
     if kind == "processes" and ((rest.isdecimal() and int(rest) > 0) or on == kind):
-        number = int(rest) if rest else len(os.sched_getaffinity(0))
+        number = int(rest) if rest else _cores()
         return lambda tasks: _processes(tasks, number)
     if "://" in on:
         return lambda tasks: _dask(tasks, on)
     raise ValueError(f"--on must be local, processes, processes:N or tcp://HOST:PORT, got {on!r}")
+
+
+def _cores() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on every system
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _local(tasks: Sequence[Task]) -> Finished:
@@ -159,7 +167,6 @@ def _dask(tasks: Sequence[Task], address: str) -> Finished:
     except (OSError, ValueError) as error:
         raise ValueError(f"--on {address}: can't reach a Dask scheduler there ({in_short(error)})") from None
     with client:
-        _refuse_other_versions(client)
         given_up = yield from _on_cluster(client, tasks)
         for task in given_up:
             for _ in (yield from _on_cluster(client, [task])):
@@ -171,8 +178,8 @@ def _on_cluster(client: Client, tasks: Sequence[Task]) -> Generator[tuple[Task, 
     from distributed import as_completed
     from distributed.scheduler import KilledWorker
 
-    given_up = []
-    running = {client.submit(compute, task, pure=False): task for task in tasks}
+    given_up, wanted = [], versions()
+    running = {client.submit(_compute_on_worker, task, wanted, pure=False): task for task in tasks}
     for future in as_completed(list(running), loop=client.loop):  # type: ignore[no-untyped-call]
         task = running.pop(future)
         try:
@@ -186,8 +193,9 @@ def _on_cluster(client: Client, tasks: Sequence[Task]) -> Generator[tuple[Task, 
     return given_up
 
 
-def _refuse_other_versions(client: Client) -> None:
-    here = versions()
-    for worker, there in client.run(versions, on_error="return").items():
-        if there != here:
-            raise ValueError(f"the Dask worker at {worker} has {there}, while this process has {here}")
+def _compute_on_worker(task: Task, wanted: Mapping[str, str]) -> Outcome:
+    """Run a task on a Dask worker; refuse if it has other versions, also if it joined late."""
+    found = versions()
+    if found != wanted:
+        raise ValueError(f"a Dask worker on {platform.node()} has {found}, while this process has {wanted}")
+    return compute(task)

@@ -52,14 +52,15 @@ class SweepFolder:
         self._about: dict[str, Any] = json.loads(json.dumps(about))
         if path.exists() and not path.is_dir():
             raise ValueError(f"--out {path}: is a file; name a folder")
-        if path.is_dir() and any(path.iterdir()):
+        rests = _cut_off(path)
+        if path.is_dir() and set(path.iterdir()) - set(rests):
             self._refuse_other(resume=resume)
         try:
             write_bytes(path / MANIFEST, (json.dumps(self._about, indent=1, sort_keys=True) + "\n").encode())
+            for rest in rests:
+                rest.unlink()
         except OSError as error:
             raise ValueError(f"--out {path}: can't write there ({error.strerror})") from None
-        for rest in path.glob("*/.*"):  # of a write that was cut off
-            rest.unlink()
 
     def _refuse_other(self, *, resume: bool) -> None:
         manifest = self.path / MANIFEST
@@ -175,6 +176,12 @@ class SweepFolder:
         for i, (name, value) in enumerate(place.items()):
             frame.insert(i, name, value)
         return frame
+
+
+def _cut_off(path: Path) -> list[Path]:
+    """Return what writes left behind that were cut off (`contracts.files`): ``.NAME.XXXXXXXX``."""
+    names = (f".{MANIFEST}.*", ".*.parquet.*", "*/.*.parquet.*")
+    return [rest for name in names for rest in path.glob(name)]
 
 
 def _difference(there: Any, here: Any) -> str:

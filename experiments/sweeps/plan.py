@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 
 from experiments.sweeps.mistakes import Mistake
-from experiments.sweeps.resolve import DriftChoice, Variant, WorkloadChoice, drifts, variants, workloads
-from experiments.sweeps.scenario import ArrivalTable, SweepScenario, SystemTable
+from experiments.sweeps.resolve import DriftChoice, WorkloadChoice, drifts, systems, workloads
+from experiments.sweeps.scenario import ArrivalTable, SweepScenario
+from experiments.sweeps.variants import Variant, variants
 from simulation import System
-from simulation.system import PowerModel
 
 __all__ = ["Arrival", "Cell", "Plan", "Point", "Theory", "make_plan"]
 
@@ -224,27 +224,9 @@ def _points(scenario: SweepScenario, base: Path) -> Iterator[Point]:
                         ("arrivals", scenario.arrivals.index(table), "kind"),
                         f"must not be 'trace' for workload {workload.label!r}, which has no arrival times",
                     )
-    systems = list(_systems(scenario.system))
-    grown = drifts(scenario.drifts, base)
-    for number, (workload, drift, system, arrival) in enumerate(product(served, grown, systems, arrivals)):
+    grown, built = drifts(scenario.drifts, base), list(systems(scenario.system))
+    for number, (workload, drift, system, arrival) in enumerate(product(served, grown, built, arrivals)):
         yield Point(number, workload, drift, system, arrival)
-
-
-def _systems(table: SystemTable) -> Iterator[System]:
-    power, machine = PowerModel(), {}
-    for name in ("idle_w", "busy_w", "exponent"):
-        value = getattr(table, name)
-        machine[name] = getattr(power, name) if value is None else value
-    constants = {
-        name: value
-        for name in ("overhead_s", "seconds_per_token", "mean_load_s")
-        if (value := getattr(table, name)) is not None
-    }
-    for workers, slots in product(table.workers, table.slots):
-        try:
-            yield System(workers, slots, **constants, power=PowerModel(**machine))
-        except ValueError as error:
-            raise Mistake(("system",), str(error)) from None
 
 
 def _seed(seed: int, point: Point, replication: int) -> int:

@@ -1,4 +1,4 @@
-"""What the tables of a scenario stand for: traces found and hashed, drift processes loaded, policies made.
+"""What tables of a scenario stand for: traces found and hashed, drift processes loaded, systems made.
 
 May import contracts, drift_processes, simulation, `experiments.drift_file` and the schema.
 """
@@ -6,29 +6,25 @@ May import contracts, drift_processes, simulation, `experiments.drift_file` and 
 from __future__ import annotations
 
 import hashlib
-import inspect
 import os
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from drift_processes import DriftProcess, read_trace
 from experiments.drift_file import load_drift
-from experiments.sweeps.mistakes import Mistake, nearest
-from experiments.sweeps.scenario import DriftTable, VariantTable, WorkloadTable
-from simulation import POLICIES, Lookahead
-from simulation.policies import Policy
+from experiments.sweeps.mistakes import Mistake
+from experiments.sweeps.scenario import DriftTable, SystemTable, WorkloadTable
+from simulation import System
+from simulation.system import PowerModel
 
-__all__ = ["TRACES", "DriftChoice", "Variant", "WorkloadChoice", "drifts", "variants", "workloads"]
+__all__ = ["TRACES", "DriftChoice", "WorkloadChoice", "drifts", "refuse_twice", "systems", "workloads"]
 
 #: The environment variable that names the folder of traces.
 TRACES = "EVENSTEP_TRACES"
-
-#: How tables call the policies; any other goes by its own name.
-SHOWN = {"fcfs": "FCFS", "jsq": "JSQ", "bfio": "BF-IO", "bfio_exact": "BF-IO exact"}
-
 
 _LOADING = threading.Lock()
 
@@ -75,43 +71,6 @@ class DriftChoice:
             return load_drift(self.name, self.given).process
 
 
-@dataclass(frozen=True)
-class Variant:
-    """A policy with everything that it is told."""
-
-    label: str
-    policy: str
-    options: tuple[tuple[str, Any], ...]
-    binding: str
-    lookahead: str
-    lookahead_options: tuple[tuple[str, Any], ...]
-    horizon: int
-
-    @property
-    def content(self) -> dict[str, Any]:
-        """What it is, JSON-able."""
-        return {
-            "policy": self.policy,
-            "options": dict(self.options),
-            "binding": self.binding,
-            "lookahead": self.lookahead,
-            "lookahead_options": dict(self.lookahead_options),
-            "horizon": self.horizon,
-        }
-
-    @property
-    def lookahead_words(self) -> str:
-        """The lookahead as tables show it."""
-        told = ", ".join(f"{name}={value}" for name, value in self.lookahead_options)
-        return f"{self.lookahead}({told})" if told else self.lookahead
-
-    def make(self) -> tuple[Policy, Lookahead]:
-        """Return the policy and its lookahead, both new."""
-        return POLICIES[self.policy](**dict(self.options)), Lookahead(
-            self.lookahead, **dict(self.lookahead_options)
-        )
-
-
 def workloads(tables: Sequence[WorkloadTable], base: Path) -> list[WorkloadChoice]:
     """Return the workloads, one for each file where a trace has ``*``."""
     chosen: list[WorkloadChoice] = []
@@ -121,7 +80,7 @@ def workloads(tables: Sequence[WorkloadTable], base: Path) -> list[WorkloadChoic
             continue
         words = f"{table.sizes}, {table.lengths}" if table.published is None else table.published
         chosen.append(WorkloadChoice(table.label or words, table.published, table.sizes, table.lengths))
-    _refuse_twice("workloads", [each.label for each in chosen])
+    refuse_twice("workloads", [each.label for each in chosen])
     return chosen
 
 
@@ -175,7 +134,7 @@ def drifts(tables: Sequence[DriftTable], base: Path) -> list[DriftChoice]:
         digest = None if loaded.file is None else _digest(loaded.file)
         label = table.label or loaded.words.removesuffix("()")
         chosen.append(DriftChoice(label, name, given, loaded.words, digest))
-    _refuse_twice("drifts", [each.label for each in chosen])
+    refuse_twice("drifts", [each.label for each in chosen])
     return chosen
 
 
@@ -188,71 +147,26 @@ def _parameter(value: Any) -> str:
     return str(value)
 
 
-def variants(tables: Sequence[VariantTable]) -> list[Variant]:
-    """Return the variants, one for each horizon, each made once to see that it can be."""
-    chosen = [
-        _variant(table, horizon, i) for i, table in enumerate(tables) for horizon in table.horizon or (None,)
-    ]
-    _refuse_twice("variants", [each.label for each in chosen])
-    return chosen
-
-
-def _variant(table: VariantTable, horizon: int | None, i: int) -> Variant:
-    place = ("variants", i)
-    if table.policy not in POLICIES:
-        raise Mistake(
-            (*place, "policy"), f"there is no policy {table.policy!r}{nearest(table.policy, POLICIES)}"
-        )
-    options = dict(table.options) if horizon is None else {**table.options, "horizon": horizon}
-    known = inspect.signature(POLICIES[table.policy]).parameters
-    for name in options:
-        if name not in known:
-            key = (
-                (*place, "horizon")
-                if name == "horizon" and horizon is not None
-                else (*place, "options", name)
-            )
-            takes = nearest(name, known) if known else ", it takes none"
-            raise Mistake(key, f"policy {table.policy!r} has no such option{takes}")
-    variant = Variant(
-        label="",
-        policy=table.policy,
-        options=tuple(sorted(options.items())),
-        binding=table.binding,
-        lookahead=table.lookahead,
-        lookahead_options=tuple(sorted(table.lookahead_options.items())),
-        horizon=0,
-    )
-    try:
-        policy, _lookahead = variant.make()
-    except (TypeError, ValueError) as error:
-        raise Mistake(place, str(error)) from None
-    if table.binding not in policy.bindings:
-        can = " or ".join(map(repr, policy.bindings))
-        raise Mistake(
-            (*place, "binding"), f"must be {can} for policy {table.policy!r}, got {table.binding!r}"
-        )
-    label = _label(table, policy.horizon, numbered=len(table.horizon or ()) > 1)
-    return Variant(**{**vars(variant), "label": label, "horizon": policy.horizon})
-
-
-def _label(table: VariantTable, horizon: int, *, numbered: bool) -> str:
-    if table.label is not None:
-        return (
-            table.label.replace("{H}", str(horizon))
-            if "{H}" in table.label
-            else (f"{table.label}({horizon})" if numbered else table.label)
-        )
-    name = SHOWN.get(table.policy, table.policy)
-    if "horizon" in inspect.signature(POLICIES[table.policy]).parameters:
-        name += f"({horizon})"
-    told = [f"{key}={value}" for key, value in table.options.items()]
-    told += [table.lookahead] if horizon and table.lookahead != "none" else []
-    told += ["immediate"] if table.binding == "immediate" else []
-    return ", ".join([name, *told])
-
-
-def _refuse_twice(what: str, labels: Sequence[str]) -> None:
+def refuse_twice(what: str, labels: Sequence[str]) -> None:
+    """Raise if two things of a table have the same label."""
     for i, label in enumerate(labels):
         if label in labels[:i]:
             raise Mistake((what,), f"two of them are called {label!r}; give one of them a label")
+
+
+def systems(table: SystemTable) -> Iterator[System]:
+    """Return the systems, every G with every B."""
+    power, machine = PowerModel(), {}
+    for name in ("idle_w", "busy_w", "exponent"):
+        value = getattr(table, name)
+        machine[name] = getattr(power, name) if value is None else value
+    constants = {
+        name: value
+        for name in ("overhead_s", "seconds_per_token", "mean_load_s")
+        if (value := getattr(table, name)) is not None
+    }
+    for workers, slots in product(table.workers, table.slots):
+        try:
+            yield System(workers, slots, **constants, power=PowerModel(**machine))
+        except ValueError as error:
+            raise Mistake(("system",), str(error)) from None

@@ -2,7 +2,7 @@
 
 Each class is one table of the file. A value that is wrong by itself is refused here; what needs other files
 (a trace, a drift process of the user's) or the policies is checked by `experiments.sweeps.plan`. May import
-contracts, `experiments.law_words` and `experiments.scenario`.
+contracts, drift_processes, `experiments.law_words` and the fields of this package.
 """
 
 from __future__ import annotations
@@ -10,11 +10,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from drift_processes import PUBLISHED_TRACES
 from experiments.law_words import law_of
-from experiments.scenario import LARGEST_SYSTEM, LONGEST_RUN
+from experiments.sweeps.fields import (
+    MOST,
+    Count,
+    Label,
+    Number,
+    Positive,
+    SomeHorizons,
+    SomeLoads,
+    SomeSlots,
+    SomeWorkers,
+    Steps,
+    Whole,
+)  # fmt: skip
 
 __all__ = [
     "ArrivalTable",
@@ -25,28 +37,6 @@ __all__ = [
     "VariantTable",
     "WorkloadTable",
 ]
-
-#: Longest list of anything: a slip of the finger is told at once.
-MOST = 1000
-
-
-def _several(value: Any) -> Any:
-    return value if isinstance(value, (list, tuple)) else (value,)
-
-
-Whole = Annotated[int, Field(strict=True, ge=0)]
-Count = Annotated[int, Field(strict=True, ge=1)]
-Steps = Annotated[int, Field(strict=True, ge=1, le=LONGEST_RUN)]
-Slots = Annotated[int, Field(strict=True, ge=1, le=LARGEST_SYSTEM)]
-Workers = Annotated[int, Field(strict=True, ge=2, le=LARGEST_SYSTEM)]
-Number = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
-Positive = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
-Load = Annotated[float, Field(strict=True, gt=0, le=10, allow_inf_nan=False)]
-Label = Annotated[str, Field(min_length=1, max_length=80)]
-SomeSlots = Annotated[tuple[Slots, ...], BeforeValidator(_several), Field(min_length=1, max_length=MOST)]
-SomeWorkers = Annotated[tuple[Workers, ...], BeforeValidator(_several), Field(min_length=1, max_length=MOST)]
-SomeLoads = Annotated[tuple[Load, ...], BeforeValidator(_several), Field(min_length=1, max_length=MOST)]
-SomeHorizons = Annotated[tuple[Whole, ...], BeforeValidator(_several), Field(min_length=1, max_length=MOST)]
 
 
 class _Table(BaseModel):

@@ -46,7 +46,10 @@ class Fill(Policy):
     bindings = ("pooled",)
 
     def __init__(self, *, a: float | None = None, b: float | None = None) -> None:
-        checks.check((a is None) == (b is None), f"a and b must be given together, got a={a!r} and b={b!r}")
+        checks.check(
+            (a is None) == (b is None),
+            f"a and b must be given together, got a={checks.shown(a)} and b={checks.shown(b)}",
+        )
         self.a = None if a is None else checks.number("a", a, at_least=0)
         self.b = None if b is None else checks.number("b", b, above=self.a or 0.0)
 

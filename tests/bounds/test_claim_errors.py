@@ -23,7 +23,7 @@ def mean(**changes):
 BAD = [
     (lambda: regime(workers=1), "G must be >= 2, got 1"),
     (lambda: required_batch(2.5, 0.5, 1, 2, 0.1, 3), "G must be a whole number, got 2.5 (float)"),
-    (lambda: regime(p=0), "p must be > 0, got 0"),
+    (lambda: regime(p=0), "p must be >= 1e-12, got 0"),
     (lambda: regime(p=1.5), "p must be <= 1, got 1.5"),
     (lambda: regime(a=-1), "a must be >= 0, got -1"),
     (lambda: regime(b=25), "b must be > 25, got 25"),

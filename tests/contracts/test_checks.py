@@ -116,3 +116,42 @@ def test_sorted_ascending_names_the_first_fall(values: list[int]) -> None:
             ValueError, match=rf"^a\[{i}\] must be >= a\[{i - 1}\] = {values[i - 1]}, got {values[i]}$"
         ):
             checks.sorted_ascending("a", np.array(values))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (np.ones((2, 2)), "array([[1., 1.], [1., 1.]])"),
+        ("a\nb", "'a\\nb'"),
+        (10**5000, "a number with too many digits to show"),
+        ([10**5000], "a number with too many digits to show"),
+        (list(range(1000)), repr(list(range(1000)))[:199] + "…"),
+    ],
+    ids=["rows", "text", "digits", "digits inside", "long"],
+)
+def test_a_value_is_shown_on_one_line(value: object, words: str) -> None:
+    assert checks.shown(value) == words
+
+
+def test_messages_show_values_on_one_line() -> None:
+    with pytest.raises(ValueError, match=r"^n must be <= 3, got a number with too many digits to show$"):
+        checks.count("n", 10**5000, at_most=3)
+    with pytest.raises(
+        TypeError, match=r"^n must be a number, got array\(\[\[1\.\], \[1\.\]\]\) \(ndarray\)$"
+    ):
+        checks.number("n", np.ones((2, 1)))
+
+
+def test_long_doubles_and_masks_are_refused_without_a_warning() -> None:
+    beyond = np.array([1, "1e4000"], dtype=np.longdouble)
+    if np.isfinite(beyond[1]):  # where a long double is longer than a double
+        with pytest.raises(ValueError, match=r"^x\[1\] must be finite, got inf$"):
+            checks.array("x", beyond, shape=(2,))
+    with pytest.raises(ValueError, match=r"^x must have no masked elements$"):
+        checks.array("x", np.ma.array([1.0, 2.0], mask=[True, False]), shape=(2,))
+
+
+def test_numbers_sum_to_one() -> None:
+    assert checks.sums_to_one("p", np.array([0.25, 0.75])) == 1.0
+    with pytest.raises(ValueError, match=r"^p must sum to 1, got inf$"):
+        checks.sums_to_one("p", np.array([1e308, 1e308]))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments import cli
+from experiments import cli, paper_section
 from experiments.store import read_metadata
 
 SMALL = ["--workers", "4", "--slots", "8", "--steps", "400"]
@@ -38,6 +38,7 @@ def test_reproduce_writes_tables_and_pictures(made: tuple[Path, str]) -> None:
         "loads.parquet",
         "loads.pdf",
         "loads.png",
+        "report.html",
         "results.parquet",
         "table_main.tex",
     ]
@@ -82,6 +83,7 @@ MISTAKES = [
         ["reproduce", "--workers", "90000", "--slots", "70000"],
         "evenstep: --workers 90000 --slots 70000 --steps 20000 would need ",
     ),
+    (["reproduce", "--quick", "--full"], "evenstep: --quick can't be given with --full"),
     (["reproduce", "--seed", "-1"], "evenstep: --seed must be >= 0, got -1"),
     (
         ["reproduce", "--workers", "many"],
@@ -128,6 +130,25 @@ def test_the_report_fits_into_eighty_columns(made: tuple[Path, str]) -> None:
     rows = [line for line in printed.splitlines() if re.match(r"(F0|F1|T0|E0|B1)", line)]
     # no cell is broken over lines: each row of the table has its verdict in its own line
     assert sum(bool(re.search(r"consistent|inconclusive|not applicable", row)) for row in rows) >= 12
+
+
+def test_the_papers_section_is_run_where_it_is_asked_for(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(paper_section, "shipped", dict)  # its sweeps take minutes
+    monkeypatch.setattr(paper_section, "QUICK_CLAIMS", ("F1",))
+    out = tmp_path / "o"
+    cli.app(["reproduce", *SMALL, "--quick", "--out", str(out)], standalone_mode=False)
+    printed = capsys.readouterr().out
+    assert re.search(r"^F1 +≥ [\d.,]+ +≥ [\d.,]+ +holds", printed, re.MULTILINE)
+    assert printed.rstrip().endswith(f"Report: {out / 'report.html'}")
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "Claims put to the test" in page
+    assert "This is the quick version" in page
+
+
+def test_a_workload_of_ones_own_is_reported_without_the_papers(made: tuple[Path, str]) -> None:
+    folder, printed = made
+    assert printed.endswith(f"Report: {Path('a') / 'report.html'}\n")
+    assert "Claims put to the test" not in (folder / "a" / "report.html").read_text(encoding="utf-8")
 
 
 def test_verification_leaves_a_trace(made: tuple[Path, str]) -> None:

@@ -81,4 +81,7 @@ def test_a_mistake_is_one_line_and_status_two(arguments: list[str], line: str, t
 
 def test_a_trace_must_be_named(tmp_path: Path) -> None:
     done = evenstep("compare", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (2, "evenstep: Missing option '--trace'.\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "evenstep: Missing option '--trace'; see evenstep compare --help\n",
+    )

@@ -210,14 +210,24 @@ def test_a_damaged_or_half_written_file_is_made_again(tmp_path: Path, folder: Pa
     cells = sorted((tmp_path / "a" / "cells").iterdir())
     cells[0].write_bytes(b"PAR1")
     cells[1].unlink()
-    rest = cells[1].with_name(f".{cells[1].name}.abc")
-    rest.write_bytes(b"PAR1")
+    rests = [cells[1].with_name(f".{cells[1].name}.abc"), tmp_path / "a" / ".results.parquet.abc"]
+    for rest in rests:
+        rest.write_bytes(b"PAR1")
     (tmp_path / "a" / "results.parquet").unlink()
     told: list[tuple[int, int]] = []
     run_sweep(folder / "mine.toml", tmp_path / "a", resume=True, progress=lambda *now: told.append(now))
     assert told == [(0, 2), (1, 2), (2, 2)]
-    assert not rest.exists()
+    assert not any(rest.exists() for rest in rests)
     assert bytes_of(tmp_path / "a") == bytes_of(folder / "a")
+
+
+def test_a_sweep_that_was_killed_before_it_had_said_whose_it_is_begins_anew(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / ".scenario.json.abc").write_bytes(b"{")
+    run_sweep(small(replications=1), tmp_path / "a", resume=True)
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == [
+        "cells", "results.parquet", "scenario.json", "theory", "theory.parquet",
+    ]  # fmt: skip
 
 
 def test_what_resuming_refuses(tmp_path: Path, folder: Path, swept: Swept, monkeypatch) -> None:

@@ -36,7 +36,8 @@ def cluster() -> Iterator[str]:
             n_workers=2,
             threads_per_worker=1,
             processes=True,
-            dashboard_address=None,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
         ) as running,
     ):
@@ -77,18 +78,18 @@ def test_a_cell_that_kills_its_process_fails_and_one_killed_in_passing_does_not(
     action = f"age.size == 12 and os._exit(1)\n        age.size == 8 and ({once})"
     scenario = small(
         drifts=[{"process": drift_file(tmp_path, action)}],
-        system={"workers": [2, 3, 4, 5], "slots": 4},
+        system={"workers": [2, 3, 4], "slots": 4},
         variants=[{"policy": "fcfs"}],
         replications=1,
     )
     swept = run_sweep(scenario, tmp_path / "a", on=place)
     assert flag.exists()
-    assert swept.results["status"].tolist() == ["done", "failed", "done", "done"]
+    assert swept.results["status"].tolist() == ["done", "failed", "done"]
     assert swept.results["error"][1] == ENDED
     assert len(swept.failed) == 1
-    others = scenario.model_copy(update={"system": scenario.system.model_copy(update={"workers": (2, 4, 5)})})
+    others = scenario.model_copy(update={"system": scenario.system.model_copy(update={"workers": (2, 4)})})
     alone = run_sweep(others, tmp_path / "b").results
-    assert alone["imbalance"].tolist() == swept.results["imbalance"][[0, 2, 3]].tolist()
+    assert alone["imbalance"].tolist() == swept.results["imbalance"][[0, 2]].tolist()
 
 
 def start(folder: Path, on: str) -> subprocess.Popen[bytes]:
@@ -105,7 +106,7 @@ def cells(folder: Path) -> int:
     return len(list(folder.glob("a/cells/*.parquet")))
 
 
-def wait_for(condition, seconds: float = 60.0) -> None:
+def wait_for(condition, seconds: float = 120.0) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until
@@ -156,7 +157,7 @@ def test_ctrl_c_ends_it_at_once_with_status_130(tmp_path: Path) -> None:
     running = start(tmp_path, "processes:2")
     wait_for(lambda: cells(tmp_path) > 0)
     os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to all of them
-    out, err = running.communicate(timeout=30)
+    out, err = running.communicate(timeout=120)
     assert (running.returncode, out, err) == (130, b"", b"interrupted\n")
     wait_for(lambda: session_is_empty(running.pid))
 
@@ -178,7 +179,5 @@ def test_without_dask_a_cluster_can_not_be_used(tmp_path: Path, monkeypatch: pyt
 
 def test_workers_of_other_versions_are_refused(cluster: str, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("experiments.store.VERSIONED", ("evenstep",))
-    with pytest.raises(
-        ValueError, match=r"^the Dask worker at tcp://.* has .*numpy.*, while this process has"
-    ):
+    with pytest.raises(ValueError, match=r"^a Dask worker on .* has .*numpy.*, while this process has"):
         run_sweep(small(), tmp_path / "a", on=cluster)

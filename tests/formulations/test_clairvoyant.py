@@ -151,3 +151,9 @@ def test_a_schedule_shows_what_matters(capfd: pytest.CaptureFixture[str]) -> Non
     result = solve_clairvoyant([5, 4, 1], [2, 2, 2], workers=2, slots=1, steps=1)
     assert repr(result) == "Schedule(started=2 of 3, imbalance=1, lower_bound=1, status='optimal')"
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_program_beyond_all_memory_is_refused_at_the_door() -> None:
+    words = r"^workers \* steps must be <= 1000000, got 2000 \* 1000 = 2000000$"
+    with pytest.raises(ValueError, match=words):
+        solve_clairvoyant([1], [1], workers=2000, slots=1, steps=1000)

@@ -1,0 +1,123 @@
+"""What the variants of a scenario stand for: policies with options, each made once to see that it can be.
+
+May import simulation and this package's schema.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from experiments.sweeps.mistakes import Mistake, nearest
+from experiments.sweeps.resolve import refuse_twice
+from experiments.sweeps.scenario import VariantTable
+from simulation import POLICIES, Lookahead
+from simulation.policies import Policy
+
+__all__ = ["Variant", "variants"]
+
+#: How tables call the policies; any other goes by its own name.
+SHOWN = {"fcfs": "FCFS", "jsq": "JSQ", "bfio": "BF-IO", "bfio_exact": "BF-IO exact"}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A policy with everything that it is told."""
+
+    label: str
+    policy: str
+    options: tuple[tuple[str, Any], ...]
+    binding: str
+    lookahead: str
+    lookahead_options: tuple[tuple[str, Any], ...]
+    horizon: int
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What it is, JSON-able."""
+        return {
+            "policy": self.policy,
+            "options": dict(self.options),
+            "binding": self.binding,
+            "lookahead": self.lookahead,
+            "lookahead_options": dict(self.lookahead_options),
+            "horizon": self.horizon,
+        }
+
+    @property
+    def lookahead_words(self) -> str:
+        """The lookahead as tables show it."""
+        told = ", ".join(f"{name}={value}" for name, value in self.lookahead_options)
+        return f"{self.lookahead}({told})" if told else self.lookahead
+
+    def make(self) -> tuple[Policy, Lookahead]:
+        """Return the policy and its lookahead, both new."""
+        return POLICIES[self.policy](**dict(self.options)), Lookahead(
+            self.lookahead, **dict(self.lookahead_options)
+        )
+
+
+def variants(tables: Sequence[VariantTable]) -> list[Variant]:
+    """Return the variants, one for each horizon, each made once to see that it can be."""
+    chosen = [
+        _variant(table, horizon, i) for i, table in enumerate(tables) for horizon in table.horizon or (None,)
+    ]
+    refuse_twice("variants", [each.label for each in chosen])
+    return chosen
+
+
+def _variant(table: VariantTable, horizon: int | None, i: int) -> Variant:
+    place = ("variants", i)
+    if table.policy not in POLICIES:
+        raise Mistake(
+            (*place, "policy"), f"there is no policy {table.policy!r}{nearest(table.policy, POLICIES)}"
+        )
+    options = dict(table.options) if horizon is None else {**table.options, "horizon": horizon}
+    known = inspect.signature(POLICIES[table.policy]).parameters
+    for name in options:
+        if name not in known:
+            key = (
+                (*place, "horizon")
+                if name == "horizon" and horizon is not None
+                else (*place, "options", name)
+            )
+            takes = nearest(name, known) if known else ", it takes none"
+            raise Mistake(key, f"policy {table.policy!r} has no such option{takes}")
+    variant = Variant(
+        label="",
+        policy=table.policy,
+        options=tuple(sorted(options.items())),
+        binding=table.binding,
+        lookahead=table.lookahead,
+        lookahead_options=tuple(sorted(table.lookahead_options.items())),
+        horizon=0,
+    )
+    try:
+        policy, _lookahead = variant.make()
+    except (TypeError, ValueError) as error:
+        raise Mistake(place, str(error)) from None
+    if table.binding not in policy.bindings:
+        can = " or ".join(map(repr, policy.bindings))
+        raise Mistake(
+            (*place, "binding"), f"must be {can} for policy {table.policy!r}, got {table.binding!r}"
+        )
+    label = _label(table, policy.horizon, numbered=len(table.horizon or ()) > 1)
+    return replace(variant, label=label, horizon=policy.horizon)
+
+
+def _label(table: VariantTable, horizon: int, *, numbered: bool) -> str:
+    if table.label is not None:
+        return (
+            table.label.replace("{H}", str(horizon))
+            if "{H}" in table.label
+            else (f"{table.label}({horizon})" if numbered else table.label)
+        )
+    name = SHOWN.get(table.policy, table.policy)
+    if "horizon" in inspect.signature(POLICIES[table.policy]).parameters:
+        name += f"({horizon})"
+    told = [f"{key}={value}" for key, value in table.options.items()]
+    told += [table.lookahead] if horizon and table.lookahead != "none" else []
+    told += ["immediate"] if table.binding == "immediate" else []
+    return ", ".join([name, *told])

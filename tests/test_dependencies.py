@@ -1,0 +1,38 @@
+"""What the rooms import is declared: an installed evenstep has all that it needs."""
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = {
+    "contracts", "drift_processes", "formulations", "simulation", "bounds", "experiments", "paper_figs",
+}  # fmt: skip
+
+
+def imported(file: Path) -> set[str]:
+    """Return the top-level packages that a file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_everything_imported_is_a_declared_dependency_and_each_is_used() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {normal(re.split(r"[^\w.-]", line)[0]) for line in project["dependencies"]}
+    files = [file for room in ROOMS for file in (ROOT / room).rglob("*.py")]
+    foreign = set().union(*map(imported, files)) - ROOMS - set(sys.stdlib_module_names)
+    home = packages_distributions()
+    needed = {normal(home[package][0]) for package in foreign}
+    assert needed == declared
