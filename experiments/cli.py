@@ -386,7 +386,11 @@ def check_command(
         raise typer.Exit(1)
 
 
-@app.command("sweep", epilog="Example: evenstep sweep paper --quick --on processes   (some seconds)")
+@app.command(
+    "sweep",
+    short_help="Run a scenario: many workloads, systems, policies.",
+    epilog="Example: evenstep sweep paper --quick --on processes   (some seconds)",
+)
 def sweep_command(
     scenario: Annotated[
         str | None, typer.Argument(metavar="SCENARIO", help="A shipped scenario, or a TOML file of yours.")
@@ -417,7 +421,11 @@ def sweep_command(
         raise typer.Exit(1)
 
 
-@app.command("tables", epilog="Example: evenstep tables results/sweeps/paper --out paper/tables")
+@app.command(
+    "tables",
+    short_help="Make a paper's tables from stored results.",
+    epilog="Example: evenstep tables results/sweeps/paper --out paper/tables",
+)
 def tables_command(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What evenstep sweep wrote.")],
     form: Annotated[str, typer.Option("--format", help="latex, markdown or html.")] = "latex",
@@ -430,7 +438,11 @@ def tables_command(
     _say(write_tables(folder, out or folder, form=form))
 
 
-@app.command("figures", epilog="Example: evenstep figures results/sweeps/paper --out paper/figures")
+@app.command(
+    "figures",
+    short_help="Draw a paper's figures from stored results.",
+    epilog="Example: evenstep figures results/sweeps/paper --out paper/figures",
+)
 def figures_command(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What evenstep sweep wrote.")],
     out: Annotated[Path | None, typer.Option(help="Folder for the figures. Default: FOLDER.")] = None,

@@ -12,8 +12,9 @@ from experiments.compare import Comparison, compare
 from experiments.store import write_table
 from paper_figs import compare_table
 from paper_figs.claims_table import claims_table
+from paper_figs.latex import to_latex
 
-print(claims_table([CLAIMS["B1"], CLAIMS["E-saving"]]))
+print(to_latex(claims_table([CLAIMS["B1"], CLAIMS["E-saving"]])))
 
 # %% [markdown]
 # Tables of results are made from stored files, never from a live run: what is printed can be traced to

@@ -38,7 +38,9 @@ def test_functions_against_decimals_of_fifty_digits(a) -> None:
         found = enclose(expression, {"x": a})
         slack = abs(exact) * Decimal("1e-45")
         assert Decimal(found.lo) - slack <= exact <= Decimal(found.hi) + slack
-        assert found.relative_width < 3e-16
+        assert (
+            found.relative_width < 4.5e-16
+        )  # the ends are neighbours of a float: two units of 2^-52 at most
 
 
 def test_cancellation_costs_no_digits() -> None:

@@ -29,6 +29,7 @@ WRITTEN = {
         "table_main.tex",
         "loads.pdf",
         "loads.png",
+        "report.html",
     },
     CHECK: {"verdicts.json", "B1.json"},
 }

@@ -26,7 +26,16 @@ from experiments.law_words import law_of
 from experiments.scenario import Scenario
 from experiments.store import read_table
 from experiments.worst_case import class_of
-from paper_figs import compare_table, draw_compare, draw_loads, main_table
+from paper_figs import (
+    claims_latex,
+    compare_table,
+    draw_compare,
+    draw_loads,
+    main_table_latex,
+    write_figures,
+    write_reproduction,
+    write_tables,
+)
 from simulation import policies as pol
 from tests.robustness.damage import Target
 
@@ -682,7 +691,17 @@ TARGETS: dict[str, Target] = {
     "paper_figs.draw_loads": Target(
         draw_loads, {"loads": files, "stem": one_of(SCRATCH / "a")}, also=(OSError,)
     ),
-    "paper_figs.main_table": Target(main_table, {"results": files}, also=(OSError,)),
+    "paper_figs.main_table_latex": Target(main_table_latex, {"folder": files}, also=(OSError,)),
+    "paper_figs.claims_latex": Target(claims_latex, {}),
+    "paper_figs.write_tables": Target(
+        write_tables,
+        {"folder": files, "out": one_of(SCRATCH / "a"), "form": one_of("latex", "markdown", "html")},
+        also=(OSError,),
+    ),
+    "paper_figs.write_figures": Target(
+        write_figures, {"folder": files, "out": one_of(SCRATCH / "a")}, also=(OSError,)
+    ),
+    "paper_figs.write_reproduction": Target(write_reproduction, {"folder": files}, also=(OSError,)),
 }
 
 _MADE = "made by the toolkit and handed out, never by a user"

@@ -71,6 +71,7 @@ def test_sound_arguments_are_taken(name: str) -> None:
         "compare_table",
         "draw_",
         "main_table",
+        "write_",
         "read_table",
         "replay",
         "load_counterexample",
