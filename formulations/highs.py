@@ -69,6 +69,7 @@ def solve(
     time_limit_s: float | None = None,
     gap_limit: float | None = None,
     verbose: bool = False,
+    presolve: bool = True,
 ) -> Solution:
     """Solve a linear or mixed-integer program with HiGHS, in this process and on one thread.
 
@@ -82,6 +83,8 @@ def solve(
         Stop once objective and bound are at most this far apart, in units of the objective. Default: no gap.
     verbose : bool
         Let HiGHS write its log to standard output.
+    presolve : bool
+        Let HiGHS simplify the program first.
 
     Raises
     ------
@@ -93,9 +96,11 @@ def solve(
         If HiGHS ends in any other state (unbounded, numerical trouble); the message quotes it.
     """
     checks.instance("verbose", verbose, bool, "True or False")
+    checks.instance("presolve", presolve, bool, "True or False")
     solver = _Highs()
     wanted = dict(_FIXED_OPTIONS)
     wanted["output_flag"] = verbose
+    wanted["presolve"] = "choose" if presolve else "off"
     wanted["mip_abs_gap"] = 0.0 if gap_limit is None else checks.number("gap_limit", gap_limit, at_least=0)
     if time_limit_s is not None:
         wanted["time_limit"] = checks.number("time_limit_s", time_limit_s, above=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from contracts import checks
 from contracts.files import write_bytes
 from paper_figs.artefacts import make_figures, make_tables
 from paper_figs.figure import save
@@ -40,8 +41,8 @@ def write_tables(folder: Path, out: Path, *, form: str = "latex") -> str:
     ValueError
         If the folder holds no store, or the format is unknown.
     """
-    if form not in FORMATS:
-        raise ValueError(f"--format must be one of {', '.join(FORMATS)}; got {form!r}")
+    checks.choice("--format", form, tuple(FORMATS))
+    checks.instance("out", out, Path, "a Path")
     suffix, written_as = FORMATS[form]
     tables = make_tables(read_sweep(folder))
     paths = [out / f"table_{name}{suffix}" for name in tables.made]
@@ -65,6 +66,7 @@ def write_figures(folder: Path, out: Path) -> str:
     ValueError
         If the folder holds no store.
     """
+    checks.instance("out", out, Path, "a Path")
     figures = make_figures(read_sweep(folder))
     paths = [path for name, drawn in figures.made.items() for path in save(drawn, out / f"figure_{name}")]
     return _told(out, paths, figures.left_out)

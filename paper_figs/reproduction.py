@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from contracts import checks
 from contracts.files import write_bytes
 from experiments.paper_section import read_section
 from paper_figs.commands import write_figures, write_tables
@@ -29,6 +30,7 @@ def write_reproduction(folder: Path, section: Path | None = None) -> list[str]:
     list of str
         Names of the files in ``folder``, the report's last.
     """
+    checks.instance("folder", folder, Path, "a Path")
     write_bytes(folder / "table_main.tex", main_table_latex(folder).encode())
     pictures = draw_loads(folder / "loads.parquet", folder / "loads")
     if section is not None:

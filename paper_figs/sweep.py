@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from bounds.confidence.fieller import fieller
+from contracts import checks
 from experiments.store import read_metadata, read_table
 from experiments.sweep_means import point_means
 
@@ -121,9 +122,10 @@ def read_sweep(folder: Path) -> Sweep:
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If the folder is not one, or nothing in it is done.
     """
+    checks.instance("folder", folder, Path, "a Path")
     path = folder / "results.parquet"
     if not path.is_file():
         raise ValueError(f"{folder} holds no results.parquet; name the folder that `evenstep sweep` wrote")

@@ -68,6 +68,20 @@ def check_against_enumeration(problem: StepProblem) -> None:
                 assert proven(problem, objective, model).value == best[objective]
 
 
+@pytest.mark.parametrize(
+    ("loads", "free", "sizes", "growth"),
+    [([[2, 0, 1, 0], [3, 0, 2, 1]], [3, 3], [2, 3, 2, 2, 5], 919_411),
+     ([[0] * 4, [0] * 4], [2, 3], [0, 3, 2, 1, 2], 919_409)],
+)  # fmt: skip
+def test_sizes_that_differ_by_a_millionth_of_the_growth(
+    loads: list[list[float]], free: list[int], sizes: list[float], growth: float
+) -> None:
+    """With presolve HiGHS 1.16 is off by 2 in the one, and proves a bound above the optimum in the other."""
+    grown = [0.0, growth, growth, growth]
+    problem = StepProblem(np.array(loads, dtype=float), free, sizes, growth=grown, min_admissions=5)
+    check_against_enumeration(problem)
+
+
 @given(step_problems())
 @settings(max_examples=1000)
 def test_the_optimum_is_that_of_enumeration(problem: StepProblem) -> None:

@@ -103,7 +103,10 @@ def test_other_mistakes_are_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert evenstep(monkeypatch, "tables", tmp_path, "--format", "pdf") == 2
-    assert capsys.readouterr().err == "evenstep: --format must be one of latex, markdown, html; got 'pdf'\n"
+    assert (
+        capsys.readouterr().err
+        == "evenstep: --format must be one of 'latex', 'markdown', 'html'; got 'pdf'\n"
+    )
     (tmp_path / "file").touch()
     assert evenstep(monkeypatch, "figures", tmp_path, "--out", tmp_path / "file") == 2
     assert capsys.readouterr().err == f"evenstep: --out {tmp_path}/file: is a file; name a folder\n"
