@@ -17,9 +17,11 @@ from bounds.verdict import Verdict
 from contracts import checks
 from contracts.files import write_bytes
 
-__all__ = ["Checked", "chosen", "run_checks", "write_verdicts"]
+__all__ = ["Checked", "chosen", "read_verdicts", "run_checks", "write_verdicts"]
 
 Progress = Callable[[str], None]
+
+VERDICTS = "verdicts.json"
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def run_checks(
 def write_verdicts(folder: Path, done: Sequence[Checked], *, scale: float, seed: int) -> list[Path]:
     """Write verdicts.json, and a counterexample of each refuted claim that has one; return the files."""
     rows = [entry.verdict.to_dict() | {"control": entry.is_control} for entry in done]
-    written = [folder / "verdicts.json"]
+    written = [folder / VERDICTS]
     write_bytes(written[0], (json.dumps(rows, indent=2) + "\n").encode())
     for entry in done:
         claim, instance = entry.verdict.claim, entry.verdict.instance
@@ -97,3 +99,22 @@ def write_verdicts(folder: Path, done: Sequence[Checked], *, scale: float, seed:
         written.append(folder / f"{claim}.json")
         save_counterexample(written[-1], Counterexample(claim, scale, seed, dict(instance)))
     return written
+
+
+def read_verdicts(path: Path) -> list[Checked]:
+    """Return what `write_verdicts` wrote into verdicts.json.
+
+    Raises
+    ------
+    ValueError
+        If the file is not that; the message names it.
+    """
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        checks.check(isinstance(rows, list), "must be a list of verdicts")
+        return [
+            Checked(Verdict.from_dict({key: row[key] for key in row if key != "control"}), row["control"])
+            for row in rows
+        ]
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise ValueError(f"{path}: not the verdicts of evenstep check: {error}") from error

@@ -140,8 +140,7 @@ def offered_load(work: Workload, system: System) -> float:
     lengths = work.lengths.astype(np.float64)
     tokens = float(lengths.sum())
     slot_load = float((lengths * work.sizes + lengths * (lengths - 1) / 2).sum()) / tokens
-    per_load_s = system.seconds_per_token + system.mean_load_s
-    most = system.capacity / (system.step_overhead_s + per_load_s * system.slots * slot_load)
+    most = system.capacity / system.balanced_step_s(slot_load)
     span_s = float(work.arrival_s[-1] - work.arrival_s[0])
     return tokens / span_s / most if span_s > 0 else float("inf")
 

@@ -23,7 +23,7 @@ from experiments.sweeps.toml_file import load_plan, shipped
 
 __all__ = ["QUICK_CLAIMS", "Asked", "Section", "read_section", "run_section", "write_section"]
 
-#: Claims whose test takes some seconds each; all others take minutes together.
+#: Claims that a quick section puts to the test, which takes some ten seconds; all take about a minute.
 QUICK_CLAIMS = ("F0", "F1", "B0", "B1", "B1-ratio", "T0", "E0")
 
 #: What is settled about a section, for its report.

@@ -10,7 +10,7 @@ import pandas as pd
 from bounds.confidence.fieller import fieller
 from bounds.intervals import independent_mean
 
-__all__ = ["IDENTIFICATION", "LEVEL", "point_means"]
+__all__ = ["IDENTIFICATION", "LEVEL", "paired_ratio", "point_means"]
 
 #: Of every interval.
 LEVEL = 0.99
@@ -63,17 +63,25 @@ def _row(part: pd.DataFrame, base: pd.DataFrame, figures: list[str]) -> dict[str
         seen = independent_mean(values, level=LEVEL) if finite else None
         row[f"{name}_lo"], row[f"{name}_hi"] = (seen.lo, seen.hi) if seen else (math.nan, math.nan)
     pairs = base[base["status"] == "done"].merge(done, on="replication", suffixes=("_0", "_1"))
-    ratio = _paired_ratio(pairs["imbalance_0"], pairs["imbalance_1"])
+    ratio = paired_ratio(pairs["imbalance_0"], pairs["imbalance_1"])
     if len(base) and part["variant"].iloc[0] == base["variant"].iloc[0] and len(done):
         ratio = 1.0, 1.0, 1.0
     return row | dict(zip(("iir", "iir_lo", "iir_hi"), ratio, strict=True))
 
 
-def _paired_ratio(numerator: pd.Series, denominator: pd.Series) -> tuple[float, float, float]:
-    """Return the ratio of two means and Fieller's 99 % interval, from pairs of the same replications.
+def paired_ratio(numerator: pd.Series, denominator: pd.Series) -> tuple[float, float, float]:
+    """Return the ratio of two means and the ends of Fieller's 99 % interval, from pairs of replications.
 
-    NaN for 0/0 and where there is no pair, infinite for a positive number over 0; the ends are NaN for fewer
-    than two pairs, and infinite where the denominator's mean is not clearly positive.
+    Parameters
+    ----------
+    numerator, denominator : (n,) pandas.Series
+        Non-negative; the entries at one place belong together.
+
+    Returns
+    -------
+    (float, float, float)
+        NaN for 0/0 and where there is no pair, infinite for a positive number over 0; the ends are NaN for
+        fewer than two pairs, and infinite where the denominator's mean is not clearly positive.
     """
     if not len(numerator):
         return math.nan, math.nan, math.nan

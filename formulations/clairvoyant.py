@@ -131,8 +131,9 @@ def solve_clairvoyant(
     if time_limit_s is not None:
         checks.number("time_limit_s", time_limit_s, above=0)
     small, scale = _rescaled(horizon)
+    solve = highs.solve_twice if scale.is_fine else highs.solve
     try:
-        solution = highs.solve(build(small), time_limit_s=time_limit_s, verbose=verbose)
+        solution = solve(build(small), time_limit_s=time_limit_s, verbose=verbose)
     except TimeLimit as limit:
         proven = max(0.0, scale.lower_bound(limit.lower_bound))
         raise TimeLimit(

@@ -5,11 +5,8 @@ May import contracts, numpy, pulp and this room.
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pulp
@@ -171,9 +168,9 @@ def _search(
     small, scale = rescale(problem, objective)
     program = build_model(small, objective=objective, model=model)
     gap = None if gap_limit is None else gap_limit / scale.factor
-    ask = partial(highs.solve, program, gap_limit=gap, verbose=verbose)
+    solve = highs.solve_twice if scale.is_fine else highs.solve
     try:
-        solution = _twice(ask, time_limit_s) if scale.is_fine else ask(time_limit_s=time_limit_s)
+        solution = solve(program, time_limit_s=time_limit_s, gap_limit=gap, verbose=verbose)
     except Infeasible:
         raise Infeasible(_no_assignment(problem)) from None
     except TimeLimit as limit:
@@ -194,27 +191,6 @@ def _search(
         status=status,
         objective=objective,
     )
-
-
-def _twice(ask: Callable[..., highs.Solution], time_limit_s: float | None) -> highs.Solution:
-    """Solve a program with presolve and without; return the better point with the weaker of both bounds.
-
-    What is left of the time limit is the second run's; without a result of its own it changes nothing.
-    """
-    end = math.inf if time_limit_s is None else time.monotonic() + time_limit_s
-    try:
-        first = ask(time_limit_s=time_limit_s)
-    except Infeasible:
-        return ask(time_limit_s=time_limit_s, presolve=False)
-    left = None if time_limit_s is None else end - time.monotonic()
-    if first.status != "optimal" or (left is not None and left <= 0):
-        return first
-    try:
-        second = ask(time_limit_s=left, presolve=False)
-    except (Infeasible, TimeLimit):
-        return first
-    best = min(first, second, key=lambda solution: solution.objective)
-    return replace(best, bound=min(first.bound, second.bound))
 
 
 def _top(problem: StepProblem, requests: NDArray[np.int64]) -> float:

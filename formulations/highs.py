@@ -9,8 +9,10 @@ import contracts, numpy, pulp and highspy only.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -24,7 +26,7 @@ from highspy._core import _Highs, cb
 
 from contracts import Infeasible, SolverError, TimeLimit, checks
 
-__all__ = ["TOLERANCE", "Solution", "solve"]
+__all__ = ["TOLERANCE", "Solution", "solve", "solve_twice"]
 
 #: Absolute feasibility and integrality tolerance handed to HiGHS (its defaults are 1e-6 and 1e-7).
 TOLERANCE = 1e-9
@@ -110,6 +112,36 @@ def solve(
     _require(solver.passModel(_arrays(program, variables)), f"HiGHS refused the program {program.name!r}")
     _run(solver)
     return _outcome(solver, program, variables, 0.0 if gap_limit is None else gap_limit)
+
+
+def solve_twice(
+    program: pulp.LpProblem,
+    *,
+    time_limit_s: float | None = None,
+    gap_limit: float | None = None,
+    verbose: bool = False,
+) -> Solution:
+    """Solve a program with presolve and without; return the better point with the weaker of both bounds.
+
+    For programs whose numbers lie close to HiGHS' tolerances (`formulations.numerics.FINE`). Arguments and
+    errors are those of `solve`. What is left of the time limit is the second run's; without a result of its
+    own it changes nothing.
+    """
+    ask = partial(solve, program, gap_limit=gap_limit, verbose=verbose)
+    began = time.monotonic()
+    try:
+        first = ask(time_limit_s=time_limit_s)
+    except Infeasible:
+        return ask(time_limit_s=time_limit_s, presolve=False)
+    left = None if time_limit_s is None else time_limit_s - (time.monotonic() - began)
+    if first.status != "optimal" or (left is not None and left <= 0):
+        return first
+    try:
+        second = ask(time_limit_s=left, presolve=False)
+    except (Infeasible, TimeLimit):
+        return first
+    best = min(first, second, key=lambda solution: solution.objective)
+    return replace(best, bound=min(first.bound, second.bound))
 
 
 def _require(status: highspy.HighsStatus, complaint: str) -> None:

@@ -12,10 +12,10 @@ from paper_figs.figure import save
 from paper_figs.html import html_page
 from paper_figs.latex import to_latex
 from paper_figs.markdown import to_markdown
-from paper_figs.sweep import read_sweep
+from paper_figs.sweep import Sweep, read_sweep
 from paper_figs.table import Table
 
-__all__ = ["FORMATS", "write_figures", "write_tables"]
+__all__ = ["FORMATS", "save_figures", "save_tables", "write_figures", "write_tables"]
 
 #: Suffix and writer of each format of tables.
 FORMATS: dict[str, tuple[str, Callable[[Table], str]]] = {
@@ -43,8 +43,13 @@ def write_tables(folder: Path, out: Path, *, form: str = "latex") -> str:
     """
     checks.choice("--format", form, tuple(FORMATS))
     checks.instance("out", out, Path, "a Path")
+    return save_tables(read_sweep(folder), out, form=form)
+
+
+def save_tables(sweep: Sweep, out: Path, *, form: str = "latex") -> str:
+    """Write every table of a store in memory; see `write_tables`."""
     suffix, written_as = FORMATS[form]
-    tables = make_tables(read_sweep(folder))
+    tables = make_tables(sweep)
     paths = [out / f"table_{name}{suffix}" for name in tables.made]
     for path, table in zip(paths, tables.made.values(), strict=True):
         write_bytes(path, written_as(table).encode())
@@ -67,7 +72,12 @@ def write_figures(folder: Path, out: Path) -> str:
         If the folder holds no store.
     """
     checks.instance("out", out, Path, "a Path")
-    figures = make_figures(read_sweep(folder))
+    return save_figures(read_sweep(folder), out)
+
+
+def save_figures(sweep: Sweep, out: Path) -> str:
+    """Draw every figure of a store in memory; see `write_figures`."""
+    figures = make_figures(sweep)
     paths = [path for name, drawn in figures.made.items() for path in save(drawn, out / f"figure_{name}")]
     return _told(out, paths, figures.left_out)
 

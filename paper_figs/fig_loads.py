@@ -12,7 +12,7 @@ from matplotlib.ticker import EngFormatter
 
 from experiments.store import read_table
 from paper_figs.figure import house_style, save
-from paper_figs.sweep import POLICY_LABELS, NotInStore, Sweep
+from paper_figs.sweep import NotInStore, Sweep, policy_label
 
 __all__ = ["draw_loads", "loads_figure"]
 
@@ -31,9 +31,8 @@ def draw_loads(loads: Path, stem: Path) -> list[Path]:
         Where to write, without suffix.
     """
     frame = read_table(loads)
-    labels = frame["policy"].map(lambda policy: POLICY_LABELS.get(policy, policy))
     with house_style():
-        return save(_figure(frame.assign(variant=labels)), stem)
+        return save(_figure(frame.assign(variant=frame["policy"].map(policy_label))), stem)
 
 
 def loads_figure(sweep: Sweep) -> Figure:

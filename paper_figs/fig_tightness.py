@@ -2,12 +2,11 @@
 
 Every claim is brought to the same form: a share of 1 is the bound itself. What is searched has the share of
 the instance that came closest, what is measured an interval; an arrow where the measurement ended as soon as
-the verdict was certain, and the share is known to be at most its tip. Imports contracts and bounds.
+the verdict was certain, and the share is known to be at most its tip. Imports contracts, bounds, experiments.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +16,12 @@ from matplotlib.figure import Figure
 
 from bounds.verdict import Verdict
 from contracts import checks
+from experiments.checking import read_verdicts
 from paper_figs.figure import house_style, save
 
 __all__ = ["Share", "draw_tightness", "shares", "tightness_figure"]
 
-SEARCHED, MEASURED = "#0072B2", "#D55E00"
+SEARCHED, MEASURED = "C0", "C1"
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,7 @@ def shares(path: Path) -> list[Share]:
     ValueError
         If the file is none, or none of its verdicts has numbers.
     """
-    try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
-        checks.check(isinstance(rows, list), "must be a list of verdicts")
-        entries = [row for row in rows if not row.get("control")]
-        verdicts = [Verdict.from_dict({k: v for k, v in row.items() if k != "control"}) for row in entries]
-    except (ValueError, TypeError, AttributeError) as error:
-        raise ValueError(f"{path}: not the verdicts of evenstep check: {error}") from error
+    verdicts = [entry.verdict for entry in read_verdicts(path) if not entry.is_control]
     found = [share for share in map(_share, verdicts) if share is not None]
     checks.check(bool(found), f"{path}: no verdict of a claim has numbers to draw")
     return found

@@ -7,9 +7,10 @@ from pathlib import Path
 from contracts import checks
 from contracts.files import write_bytes
 from experiments.paper_section import read_section
-from paper_figs.commands import write_figures, write_tables
+from paper_figs.commands import save_figures, save_tables
 from paper_figs.fig_loads import draw_loads
 from paper_figs.report_store import reproduction_report
+from paper_figs.sweep import read_sweep
 from paper_figs.tab_main import main_table_latex
 
 __all__ = ["write_reproduction"]
@@ -36,7 +37,8 @@ def write_reproduction(folder: Path, section: Path | None = None) -> list[str]:
     if section is not None:
         for name in read_section(section).sweeps:
             swept = section / "sweeps" / name
-            write_tables(swept, swept)
-            write_figures(swept, swept)
+            sweep = read_sweep(swept)
+            save_tables(sweep, swept)
+            save_figures(sweep, swept)
     write_bytes(folder / "report.html", reproduction_report(folder, section).encode())
     return ["table_main.tex", *(path.name for path in pictures), "report.html"]

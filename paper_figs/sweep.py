@@ -1,24 +1,22 @@
 """What tables and figures are made from: the store of a sweep, or of `reproduce`, read once.
 
-Imports bounds, `experiments.store`, `experiments.sweep_means`.
+Imports `experiments.store`, `experiments.sweep_means`.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from bounds.confidence.fieller import fieller
 from contracts import checks
 from experiments.store import read_metadata, read_table
-from experiments.sweep_means import point_means
+from experiments.sweep_means import paired_ratio, point_means
 
-__all__ = ["KEYS", "POLICY_LABELS", "NotInStore", "Sweep", "is_myopic", "read_sweep", "series_of"]
+__all__ = ["KEYS", "NotInStore", "Sweep", "is_myopic", "policy_label", "read_sweep", "series_of"]
 
 #: What tells points apart.
 KEYS = ("workload", "drift", "workers", "slots", "arrivals", "load")
@@ -26,8 +24,7 @@ KEYS = ("workload", "drift", "workers", "slots", "arrivals", "load")
 #: Columns of theory.parquet that are drawn or shown.
 EXACT = ("f0_lo", "f0_hi", "separation_bound", "iir_bound", "iir_bound_claim", "b2_required_batch")
 
-#: How policies are called in print; a sweep's variants have labels of their own.
-POLICY_LABELS = {
+_POLICY_LABELS = {
     "fcfs": "FCFS",
     "jsq": "JSQ",
     "bfio": "BF-IO(0)",
@@ -40,6 +37,11 @@ POLICY_LABELS = {
     "brh": "BR-H",
     "authors_bfio": "BF-IO, authors'",
 }
+
+
+def policy_label(name: str) -> str:
+    """Return what a policy is called in print; a sweep's variants have labels of their own."""
+    return _POLICY_LABELS.get(name, name)
 
 
 class NotInStore(ValueError):
@@ -93,23 +95,12 @@ class Sweep:
         return part[part["status"] == "done"].set_index("replication").sort_index()
 
     def ratio(self, point: int, above: str, below: str, figure: str) -> tuple[float, float, float]:
-        """Return the ratio of a figure of two variants, and its 99 % interval, from the same replications.
+        """Return the ratio of a figure of two variants, from the same replications, and its interval.
 
-        Returns
-        -------
-        (float, float, float)
-            Ratio of the means and the ends of Fieller's interval. NaN for 0/0, or where the two share no
-            replication, infinite for a positive number over 0; the ends are NaN for one replication.
+        See `experiments.sweep_means.paired_ratio`.
         """
         pairs = pd.concat([self.cells(point, variant)[figure] for variant in (above, below)], axis=1).dropna()
-        numbers, bases = pairs.iloc[:, 0].to_numpy(float), pairs.iloc[:, 1].to_numpy(float)
-        if not len(pairs) or bases.mean() == 0:
-            return math.inf if len(pairs) and numbers.mean() > 0 else math.nan, math.nan, math.nan
-        estimate = float(numbers.mean() / bases.mean())
-        if len(pairs) == 1:
-            return estimate, math.nan, math.nan
-        lo, hi = fieller(numbers, bases, paired=True, level=0.01)
-        return estimate, max(lo, 0.0), hi
+        return paired_ratio(pairs.iloc[:, 0], pairs.iloc[:, 1])
 
     def machine(self, point: int) -> dict[str, Any]:
         """Return the constants of the system at a point, as `simulation.System` calls them."""
@@ -163,11 +154,11 @@ def _of_reproduce(results: pd.DataFrame, loads: pd.DataFrame, scenario: dict[str
         "point": 0, "workload": scenario["source"], "drift": "", "workers": scenario["workers"],
         "slots": scenario["slots"], "arrivals": "overloaded", "load": float("nan"),
     }  # fmt: skip
-    labels = results["policy"].map(lambda policy: POLICY_LABELS.get(policy, policy))
+    labels = results["policy"].map(policy_label)
     same: dict[str, Any] = {"horizon": 0, "binding": "pooled", "options": "{}", "lookahead": "none"}
     means = results.assign(**point, **same, variant=labels, replications=1, warmup=scenario["warmup"])
     if len(loads):
-        named = loads["policy"].map(lambda policy: POLICY_LABELS.get(policy, policy))
+        named = loads["policy"].map(policy_label)
         # all but the offered load, whose name is that of what the table holds
         loads = loads.assign(**{key: point[key] for key in point if key != "load"}, variant=named)
     return Sweep(results.iloc[:0], means, pd.DataFrame(), loads, scenario)

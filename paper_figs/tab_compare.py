@@ -11,7 +11,7 @@ from typing import Any
 from experiments.store import read_metadata, read_table
 from paper_figs.columns import number_column, text_column
 from paper_figs.latex import to_latex
-from paper_figs.sweep import POLICY_LABELS
+from paper_figs.sweep import policy_label
 from paper_figs.table import Cell, Formula, Number, Table
 
 __all__ = ["compare_table"]
@@ -40,7 +40,7 @@ def compare_table(compared: Path) -> str:
     frame = read_table(compared)
     scenario = read_metadata(compared)["scenario"]
     columns = [
-        text_column("policy", [POLICY_LABELS.get(name, name) for name in frame["policy"]]),
+        text_column("policy", frame["policy"].map(policy_label)),
         text_column("binding", frame["binding"]),
     ]
     for name, head, unit, factor, places in _FIGURES:

@@ -93,6 +93,17 @@ class System:
         """G·B, the number of slots."""
         return self.workers * self.slots
 
+    def balanced_step_s(self, slot_load: float) -> float:
+        """Return the seconds of a step whose slots are full and all workers equally loaded.
+
+        Parameters
+        ----------
+        slot_load : float
+            E Y, mean load of a slot; every worker then holds B of them.
+        """
+        per_load = self.seconds_per_token + self.mean_load_s
+        return self.step_overhead_s + per_load * self.slots * slot_load
+
     @property
     def step_overhead_s(self) -> float:
         """C in seconds (never None)."""

@@ -14,7 +14,7 @@ from bounds.assumptions import rich_pool, unmet
 from bounds.checker.horizon import MOSTLY, Regime
 from bounds.checker.setting import Setting
 from bounds.claims import CLAIMS
-from bounds.claims.b2_ratio import mean_excess
+from bounds.claims.b2_ratio import large_batch_ratio
 from bounds.confidence import AsymptoticRatioSequence, AsymptoticSequence, decide
 from bounds.fcfs import slot_load_law
 from bounds.verdict import Verdict
@@ -94,11 +94,10 @@ def long_run_ratio(level: float, budget: int, seed: int, scale: float) -> Verdic
     if blocked is not None:
         return blocked
     kinds = {"a": float(regime.low), "b": float(regime.high)}
-    span = kinds["b"] - kinds["a"]
-    rest = mean_excess(
-        workers=setting.workers, slots=setting.slots, p=regime.p, size_range=span, s_max=kinds["b"], **kinds
-    )
-    least = setting.exact_fcfs().lo / ((setting.workers - 1) * span + rest.hi)
+    least = large_batch_ratio(
+        setting.exact_fcfs(), workers=setting.workers, slots=setting.slots, p=regime.p,
+        size_range=kinds["b"] - kinds["a"], s_max=kinds["b"], **kinds,
+    )  # fmt: skip
     return bfio.told(_ratio_at_least(setting, bfio, least * scale, level, budget, seed))
 
 

@@ -29,6 +29,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import scipy.optimize
@@ -39,7 +40,7 @@ from bounds.claim import Claim, Neighbour
 from bounds.enclosure import Enclosure
 from contracts import checks
 
-__all__ = ["CLAIM", "EXCESS", "mean_excess"]
+__all__ = ["CLAIM", "EXCESS", "large_batch_ratio", "mean_excess"]
 
 names = "G B M mu p a b Delta s_max delta A"
 G, B, M, mu, p, a, b, Delta, s_max, delta, A = sympy.symbols(names, nonnegative=True)
@@ -115,6 +116,32 @@ CLAIM = Claim(
         ),
     ),
 )
+
+
+def large_batch_ratio(fcfs: Enclosure, *, workers: int, size_range: float, **regime: Any) -> float:
+    """Return the right-hand side of the claim: IIR is at least this.
+
+    Parameters
+    ----------
+    fcfs : Enclosure
+        F0, the mean imbalance of FCFS (`bounds.fcfs_imbalance`).
+    workers, size_range, regime
+        The arguments of `mean_excess`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is unusable, or τ is not positive.
+
+    Examples
+    --------
+    >>> regime = {"slots": 802, "p": 0.5, "a": 25, "b": 75, "s_max": 100}
+    >>> round(large_batch_ratio(Enclosure(3400.0, 3400.0), workers=4, size_range=99, **regime), 1)
+    11.4
+    """
+    checks.instance("fcfs", fcfs, Enclosure, "an Enclosure")
+    rest = mean_excess(workers=workers, size_range=size_range, **regime)
+    return (fcfs / ((workers - 1) * size_range + rest.hi)).lo
 
 
 def mean_excess(

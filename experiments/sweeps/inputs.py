@@ -100,12 +100,7 @@ def capacity_per_s(law: JointLaw, drift: DriftProcess, system: System) -> float:
     if not laws:
         raise ValueError(f"a load needs a drift whose mean load of a slot is known; that of {name} is not")
     mean = math.fsum(each.mean for each in laws) / len(laws)
-    return system.capacity / (law.mean_length * _balanced_step_s(system, mean))
-
-
-def _balanced_step_s(system: System, slot_mean: float) -> float:
-    per_load = system.seconds_per_token + system.mean_load_s
-    return system.step_overhead_s + per_load * system.slots * slot_mean
+    return system.capacity / (law.mean_length * system.balanced_step_s(mean))
 
 
 def overloaded(cell: Cell, law: JointLaw, drift: DriftProcess, total_steps: int) -> Workload:

@@ -1,4 +1,7 @@
-"""Mistakes in a scenario: which key, and in which line of the file. May import the schema."""
+"""Mistakes in a scenario: which key, and in which line of the file.
+
+May import contracts and the schema.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from collections.abc import Iterable
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+
+from contracts import checks
 
 __all__ = ["Mistake", "first_mistake", "key_words", "line_of", "nearest"]
 
@@ -53,16 +58,11 @@ def first_mistake(error: ValidationError, model: type[BaseModel]) -> Mistake:
     if kind == "value_error":
         return Mistake(place, str(found["ctx"]["error"]).strip())
     if kind in ("model_type", "dict_type"):
-        return Mistake(place, f"must be a table, got {_short(given)}")
+        return Mistake(place, f"must be a table, got {checks.shown(given)}")
     if kind in ("too_short", "too_long"):
         return Mistake(place, found["msg"][0].lower() + found["msg"][1:])
     words = found["msg"].replace("Input should be", "must be").replace("String should", "must")
-    return Mistake(place, f"{words[0].lower()}{words[1:]}, got {_short(given)}")
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return Mistake(place, f"{words[0].lower()}{words[1:]}, got {checks.shown(given)}")
 
 
 def _keys(model: type[BaseModel], place: Place) -> list[str]:

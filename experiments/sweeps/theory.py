@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from bounds.claims.b1_ratio import homogeneous_ratio
-from bounds.claims.b2_ratio import mean_excess
+from bounds.claims.b2_ratio import large_batch_ratio
 from bounds.claims.f1_fcfs_lower import fcfs_lower_bound
 from bounds.enclosure import Enclosure
 from bounds.fcfs import fcfs_imbalance, slot_load_laws
@@ -84,12 +84,11 @@ def _ratio_bound(
     found = {**none, "b2_required_batch": float(batch.required())}
     if not batch.holds(system.slots):
         return found
-    rest = mean_excess(
-        workers=system.workers, slots=system.slots, p=p, a=pool[0], b=pool[1], size_range=sizes.span,
+    least = large_batch_ratio(
+        f0, workers=system.workers, slots=system.slots, p=p, a=pool[0], b=pool[1], size_range=sizes.span,
         s_max=sizes.support[1], growth=drift.increment_range[1],
     )  # fmt: skip
-    bound = f0 / ((system.workers - 1) * sizes.span + rest.hi)
-    return {**found, "iir_bound": bound.lo, "iir_bound_claim": "B2-ratio"}
+    return {**found, "iir_bound": least, "iir_bound_claim": "B2-ratio"}
 
 
 def _pool(sizes: Law) -> tuple[float, float] | None:

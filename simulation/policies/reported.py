@@ -116,7 +116,19 @@ class VllmDp(_Reported):
         return (self._turn + 1) % workers
 
 
-class SglangTotalRequests(_Reported):
+class _Asked(_Reported):
+    """What SGLang's two have in common: the workers are asked when a request comes, at most every 20 ms.
+
+    Parameters
+    ----------
+    refresh_s : float
+    """
+
+    def __init__(self, *, refresh_s: float = 0.02) -> None:
+        super().__init__(refresh_s=refresh_s)
+
+
+class SglangTotalRequests(_Asked):
     """The worker with the fewest requests, running and waiting, as last asked for; ties by lowest index.
 
     The chosen worker's count is raised by one. The workers are asked when a request comes, at most every
@@ -132,9 +144,6 @@ class SglangTotalRequests(_Reported):
     name = "sglang_total_requests"
     kernel = SGLANG_REQUESTS
 
-    def __init__(self, *, refresh_s: float = 0.02) -> None:
-        super().__init__(refresh_s=refresh_s)
-
     def _told(self, view: View) -> _Report:
         return np.stack([1.0 * view.queued + view.active, np.zeros(len(view.active))], axis=1)
 
@@ -143,7 +152,7 @@ class SglangTotalRequests(_Reported):
         return 1.0, 0.0
 
 
-class SglangTotalTokens(_Reported):
+class SglangTotalTokens(_Asked):
     """The worker with the fewest tokens, those that wait included; ties by requests, then by lowest index.
 
     The chosen worker's tokens are raised by the size of the request and its count by one. The workers are
@@ -159,9 +168,6 @@ class SglangTotalTokens(_Reported):
 
     name = "sglang_total_tokens"
     kernel = SGLANG_TOKENS
-
-    def __init__(self, *, refresh_s: float = 0.02) -> None:
-        super().__init__(refresh_s=refresh_s)
 
     def _told(self, view: View) -> _Report:
         return np.stack([view.loads[:, 0] + view.queued_load, 1.0 * view.queued + view.active], axis=1)

@@ -55,11 +55,9 @@ class Saving(Adapter):
 
     def build(self, choose: Choose, limits: Limits) -> Instance:
         """Return the loads of both runs and a model of power."""
-        largest, workers = limits.pick_largest(choose), choose(*limits.workers)
-        loads = {
-            name: several(choose, workers, 0, largest, ordered=limits.ordered)
-            for name in (*BASELINE, *POLICY)
-        }
+        return self._with_power(choose, limits, _loads(choose, limits, (*BASELINE, *POLICY)))
+
+    def _with_power(self, choose: Choose, limits: Limits, loads: dict[str, list[int]]) -> Instance:
         if limits.ordered:
             idle, swing, exponent = choose(0, 1), 4 * choose(0, 1), 50 + 50 * choose(0, 1)
         else:
@@ -99,22 +97,20 @@ class PublishedSaving(Saving):
 
         It does it as evenly as loads that are whole numbers can, but for a unit of load that is moved.
         """
-        instance = super().build(choose, limits)
+        instance = self._with_power(choose, limits, _loads(choose, limits, BASELINE))
         workers = len(instance["baseline"])
-        first = sum(instance["baseline"])
-        for name, work in zip(POLICY, (first, _sum(instance, BASELINE) - first), strict=True):
-            each, more = divmod(work, workers)
+        for old, new in zip(BASELINE, POLICY, strict=True):
+            each, more = divmod(sum(instance[old]), workers)
             loads = [each + (g < more) for g in range(workers)]
             moved = choose(0, min(each, 1))
-            instance[name] = [loads[0] + moved, *loads[1:-1], loads[-1] - moved] if workers > 1 else loads
+            instance[new] = [loads[0] + moved, *loads[1:-1], loads[-1] - moved] if workers > 1 else loads
         if _idle(instance, BASELINE) < _idle(instance, POLICY):
             instance |= {
                 new: instance[old] for old, new in zip(BASELINE + POLICY, POLICY + BASELINE, strict=True)
             }
         if self.missing(instance):
-            instance["exponent_percent"] = (
-                100  # what a busy worker leaks when it waits is then idle power alone
-            )
+            # what a busy worker leaks when it waits is then idle power alone
+            instance["exponent_percent"] = 100
         return instance
 
     def missing(self, instance: Instance) -> str:
@@ -130,6 +126,11 @@ class PublishedSaving(Saving):
     def numbers(self, instance: Instance, baseline: Totals, policy: Totals) -> dict[str, float]:
         """Return the symbols of the claim."""
         return {"W": baseline.work, "I_0": baseline.idle, "I_1": policy.idle} | _power(instance)
+
+
+def _loads(choose: Choose, limits: Limits, names: tuple[str, ...]) -> dict[str, list[int]]:
+    largest, workers = limits.pick_largest(choose), choose(*limits.workers)
+    return {name: several(choose, workers, 0, largest, ordered=limits.ordered) for name in names}
 
 
 def _sum(instance: Instance, names: tuple[str, str]) -> int:
