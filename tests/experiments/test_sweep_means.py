@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import t as student
 
-from experiments.sweep_means import point_means
+from experiments.sweep_means import paired_ratio, point_means
 
 
 def row(variant: str, replication: int, imbalance: float, **more: Any) -> dict[str, Any]:
@@ -56,3 +56,10 @@ def test_nothing_to_compare_with() -> None:
     assert means["iir"].isna().all()
     zero = point_means(pd.DataFrame([row("FCFS", 0, 5.0), row("JSQ", 0, 0.0)]))
     assert zero["iir"].tolist() == [1, math.inf]
+
+
+def test_a_ratio_of_what_is_never_negative_is_not_either() -> None:
+    """Numerators so far apart that Fieller's interval reaches down to -6: it ends at 0."""
+    ratio, low, high = paired_ratio(pd.Series([0.0, 10.0, 1.0]), pd.Series([5.0, 5.1, 4.9]))
+    assert ratio == pytest.approx(11 / 15)
+    assert low == 0 < ratio < high

@@ -1,8 +1,10 @@
 """The published heuristic, described anew: scores and subsets worked by hand or by enumeration."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +40,13 @@ def test_later_margins_count_by_their_weights() -> None:
     state = view([[0, 6], [10, 10]], [1, 0], [9, 3], weights=(1.0, 0.5), growth=(0.0, 0.0))
     assert AuthorsBfio(horizon=1).assign(state).tolist() == [-1, 0]
     assert AuthorsBfio(horizon=0).assign(view([0, 10], [1, 0], [9, 3])).tolist() == [0, -1]
+
+
+@pytest.mark.parametrize(("step", "first"), [(0, 0), (1, 0), (9, 1)])
+def test_the_longer_it_runs_the_more_the_later_loads_count(step: int, first: int) -> None:
+    """Worker 0 is lighter now (0 and 5), worker 1 at H = 1 (10 and 5); λ is 0, 1/2 (a tie) and 9/10."""
+    state = view([[0, 10], [5, 5]], [1, 1], [1], weights=(1.0, 1.0), growth=(0.0, 0.0))
+    assert AuthorsBfio(horizon=1).assign(replace(state, step=step)).tolist() == [first]
 
 
 def test_its_weights_are_those_published() -> None:

@@ -27,6 +27,11 @@ def workers(work: Workload, policy: str | Policy, system: System = SYSTEM) -> li
     return [int(g) for g in one.worker]
 
 
+def test_reports_are_as_old_as_the_servers_let_them_become() -> None:
+    assert VllmDp().options == {"refresh_s": 0.1}
+    assert SglangTotalRequests().options == SglangTotalTokens().options == {"refresh_s": 0.02}
+
+
 def test_vllm_deals_ties_in_turn() -> None:
     """Three workers are idle whenever someone comes: to 0, 1, 2 and 0 again; a fixed scan would say 0."""
     work = Workload([1] * 4, [1] * 4, NoGrowth(), arrival_s=[0, 5, 10, 15])

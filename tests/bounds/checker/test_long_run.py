@@ -10,6 +10,7 @@ import pytest
 from bounds.checker import Setting, check, check_control, long_run
 from bounds.checker.horizon import Regime
 from bounds.claims import CLAIMS
+from bounds.claims.b2_ratio import mean_excess
 from bounds.finding import Finding
 
 FEW = 64
@@ -31,10 +32,20 @@ SMALL = replace(long_run._small_batch(4, 16), steps=120)
 def test_the_ratio_is_bounded_by_f0_over_the_bound_on_bfio(quick) -> None:
     regime = long_run.LARGE_BATCH
     verdict = check("B2-ratio", budget=FEW)
-    f0 = regime.setting.exact_fcfs().mid
-    # (G-1)·(b-a) alone is a smaller bound on BF-IO than with the rest
-    span = (regime.setting.workers - 1) * (regime.high - regime.low)
-    assert 0 < verdict.bound[0] < f0 / span
+    setting, low, high = regime.setting, float(regime.low), float(regime.high)
+    rest = mean_excess(
+        workers=setting.workers,
+        slots=setting.slots,
+        p=regime.p,
+        a=low,
+        b=high,
+        size_range=high - low,
+        s_max=high,
+    )
+    # (G-1)·(b-a) alone would be a smaller bound on BF-IO
+    assert rest.lo > 1
+    span = (setting.workers - 1) * (high - low)
+    assert verdict.bound[0] == pytest.approx(setting.exact_fcfs().lo / (span + rest.hi), rel=1e-9)
     assert verdict.measured[1] < np.inf
 
 
