@@ -111,6 +111,7 @@ def reproduce_command(
     from experiments.reproduce import reproduce, stages
     from experiments.scenario import Scenario
     from experiments.store import write_table
+    from experiments.sweeps.executors import executor
     from experiments.terminal import progress_bar, report
     from paper_figs import write_reproduction
 
@@ -122,15 +123,18 @@ def reproduce_command(
     }  # fmt: skip
     given = {name: value for name, value in settings.items() if value is not None}
     scenario = _scenario(Scenario, **given)
+    # a workload of one's own has nothing to do with the paper's, unless they are asked for
+    with_section = full or quick or not (given or verify)
+    if with_section:
+        executor(on)  # so that a mistake in it is told now
     _refuse_file(out)
     with progress_bar(tasks=stages(check_runs=verify) + 1) as advance:
         advance("reading lengths")
         requests = scenario.requests()
         _refuse_unwritable(out)
         outcome = reproduce(scenario, requests=requests, check_runs=verify, progress=advance)
-    # a workload of one's own has nothing to do with the paper's, unless they are asked for
     section, words, is_sound = None, "", True
-    if full or quick or not (given or verify):
+    if with_section:
         section = out / ("full" if full else "quick")
         words, is_sound = _paper_section(section, full=full, seed=scenario.seed, on=on)
     with _results_in(out) as fresh:
@@ -434,7 +438,8 @@ def tables_command(
     """Make the tables of a paper from the results of a sweep, or of reproduce."""
     from paper_figs import write_tables
 
-    _refuse_file(out or folder)
+    if out is not None:
+        _refuse_file(out)
     _say(write_tables(folder, out or folder, form=form))
 
 
@@ -450,7 +455,8 @@ def figures_command(
     """Draw the figures of a paper, PDF and PNG, from the results of a sweep, or of reproduce."""
     from paper_figs import write_figures
 
-    _refuse_file(out or folder)
+    if out is not None:
+        _refuse_file(out)
     _say(write_figures(folder, out or folder))
 
 

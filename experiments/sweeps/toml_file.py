@@ -79,7 +79,9 @@ def scenario_file(name: str) -> ScenarioFile:
         return own[name]
     path = Path(name)
     if path.suffix != ".toml":
-        raise ValueError(f"there is no scenario {name!r}{nearest(name, own)} A file of yours ends in .toml")
+        hint = nearest(name, own)
+        stop = "" if hint.endswith("?") else "."
+        raise ValueError(f"there is no scenario {name!r}{hint}{stop} A file of yours ends in .toml")
     try:
         return ScenarioFile(path.name, path.read_text(encoding="utf-8"), path.parent)
     except (OSError, UnicodeDecodeError) as error:
