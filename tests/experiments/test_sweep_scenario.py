@@ -100,7 +100,7 @@ def test_a_user_s_drift_file_is_part_of_the_key(tmp_path: Path) -> None:
 
 
 def test_every_shipped_scenario_can_be_planned_and_has_a_quick_form(monkeypatch: pytest.MonkeyPatch) -> None:
-    trace_file("azure2023_code.parquet")
+    monkeypatch.setenv("EVENSTEP_TRACES", str(trace_file("azure2023_code.parquet").parent))
     for name in shipped():
         for quick in (False, True):
             plan = load_plan(name, quick=quick)
