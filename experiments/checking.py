@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bounds.checker import CHECKED, Setting, check, check_control
 from bounds.claims import CLAIMS
@@ -50,6 +51,10 @@ class Checked:
         claim = CLAIMS.get(self.verdict.claim)
         return "lemma" if claim is None else claim.status
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the verdict in JSON types, and whether it is that of a control."""
+        return self.verdict.to_dict() | {"control": self.is_control}
+
 
 def chosen(names: Sequence[str]) -> tuple[str, ...]:
     """Return the claims of these names, all of `CHECKED` if there are none.
@@ -89,8 +94,8 @@ def run_checks(
 
 def write_verdicts(folder: Path, done: Sequence[Checked], *, scale: float, seed: int) -> list[Path]:
     """Write verdicts.json, and a counterexample of each refuted claim that has one; return the files."""
-    rows = [entry.verdict.to_dict() | {"control": entry.is_control} for entry in done]
     written = [folder / VERDICTS]
+    rows = [entry.to_dict() for entry in done]
     write_bytes(written[0], (json.dumps(rows, indent=2) + "\n").encode())
     for entry in done:
         claim, instance = entry.verdict.claim, entry.verdict.instance

@@ -6,6 +6,7 @@ Imports `bounds.claims`, `bounds.claim` and the forms of `experiments.terminal`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pandas as pd
 from rich.table import Table
@@ -13,9 +14,17 @@ from rich.table import Table
 from bounds.claim import Claim
 from bounds.claims import CLAIMS
 from contracts import checks
-from experiments.terminal import make_table, rendered
+from experiments.terminal.forms import make_table, rendered
 
-__all__ = ["SIGNS", "claim_details", "claims_frame", "claims_markdown", "claims_report", "find_claim"]
+__all__ = [
+    "SIGNS",
+    "claim_details",
+    "claim_facts",
+    "claims_frame",
+    "claims_markdown",
+    "claims_report",
+    "find_claim",
+]
 
 #: How the quantity stands to the formula, by `Claim.direction`.
 SIGNS = {"equal": "=", "lower": ">=", "upper": "<=", "between": "<= <="}
@@ -48,22 +57,32 @@ def claims_frame(claims: Iterable[Claim] | None = None) -> pd.DataFrame:
     >>> frame[frame.status == "conjecture"].id.tolist()
     ['B4']
     """
-    return pd.DataFrame(
-        {
-            "id": claim.id,
-            "title": claim.title,
-            "status": claim.status,
-            "sign": SIGNS[claim.direction],
-            "tight": claim.tight,
-            "statement": claim.statement,
-            "assumptions": ", ".join(claim.assumptions),
-            "source": claim.source,
-            "proof": claim.proof,
-            "control": claim.neighbour.statement if claim.neighbour else "",
-            "notes": claim.notes,
-        }
-        for claim in (CLAIMS.values() if claims is None else claims)
-    )
+    shown = CLAIMS.values() if claims is None else claims
+    frame = pd.DataFrame([claim_facts(claim) for claim in shown]).drop(columns=["domain", "symbols"])
+    frame["assumptions"] = [", ".join(names) for names in frame["assumptions"]]
+    return frame
+
+
+def claim_facts(claim: Claim) -> dict[str, Any]:
+    """Return what is known of a claim in JSON types; the names are those of `claims_frame`.
+
+    ``assumptions`` and ``domain`` are lists here, ``symbols`` are the meanings by name.
+    """
+    return {
+        "id": claim.id,
+        "title": claim.title,
+        "status": claim.status,
+        "sign": SIGNS[claim.direction],
+        "tight": claim.tight,
+        "statement": claim.statement,
+        "assumptions": list(claim.assumptions),
+        "domain": list(claim.domain),
+        "symbols": dict(claim.symbols),
+        "source": claim.source,
+        "proof": claim.proof,
+        "control": claim.neighbour.statement if claim.neighbour else "",
+        "notes": claim.notes,
+    }
 
 
 def claims_report(claims: Iterable[Claim] | None = None) -> str:

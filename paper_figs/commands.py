@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from contracts import checks
@@ -15,7 +16,7 @@ from paper_figs.markdown import to_markdown
 from paper_figs.sweep import Sweep, read_sweep
 from paper_figs.table import Table
 
-__all__ = ["FORMATS", "save_figures", "save_tables", "write_figures", "write_tables"]
+__all__ = ["FORMATS", "Written", "save_figures", "save_tables", "write_figures", "write_tables"]
 
 #: Suffix and writer of each format of tables.
 FORMATS: dict[str, tuple[str, Callable[[Table], str]]] = {
@@ -25,8 +26,34 @@ FORMATS: dict[str, tuple[str, Callable[[Table], str]]] = {
 }
 
 
-def write_tables(folder: Path, out: Path, *, form: str = "latex") -> str:
-    """Write every table that a store has the data for; return what was written and what was left out.
+@dataclass(frozen=True)
+class Written:
+    """What was written, and what was not; as text, a line for each.
+
+    Attributes
+    ----------
+    out : Path
+        The folder.
+    written : list of str
+        Names of the files in it.
+    left_out : dict
+        Name of each table or figure that the store lacks data for, and what it lacks.
+    """
+
+    out: Path
+    written: list[str]
+    left_out: dict[str, str]
+
+    def __str__(self) -> str:
+        lines = [f"Written to {self.out}:", *(f"  {name}" for name in self.written)]
+        if self.left_out:
+            lines += ["Left out, as the store lacks what they need:"]
+            lines += [f"  {name}: {why}" for name, why in self.left_out.items()]
+        return "\n".join(lines)
+
+
+def write_tables(folder: Path, out: Path, *, form: str = "latex") -> Written:
+    """Write every table that a store has the data for.
 
     Parameters
     ----------
@@ -35,6 +62,10 @@ def write_tables(folder: Path, out: Path, *, form: str = "latex") -> str:
     out : Path
         Folder for ``table_NAME.tex``, ``.md`` or ``.html``.
     form : {"latex", "markdown", "html"}
+
+    Returns
+    -------
+    Written
 
     Raises
     ------
@@ -46,18 +77,18 @@ def write_tables(folder: Path, out: Path, *, form: str = "latex") -> str:
     return save_tables(read_sweep(folder), out, form=form)
 
 
-def save_tables(sweep: Sweep, out: Path, *, form: str = "latex") -> str:
+def save_tables(sweep: Sweep, out: Path, *, form: str = "latex") -> Written:
     """Write every table of a store in memory; see `write_tables`."""
     suffix, written_as = FORMATS[form]
     tables = make_tables(sweep)
     paths = [out / f"table_{name}{suffix}" for name in tables.made]
     for path, table in zip(paths, tables.made.values(), strict=True):
         write_bytes(path, written_as(table).encode())
-    return _told(out, paths, tables.left_out)
+    return Written(out, [path.name for path in paths], tables.left_out)
 
 
-def write_figures(folder: Path, out: Path) -> str:
-    """Draw every figure that a store has the data for; return what was written and what was left out.
+def write_figures(folder: Path, out: Path) -> Written:
+    """Draw every figure that a store has the data for.
 
     Parameters
     ----------
@@ -65,6 +96,10 @@ def write_figures(folder: Path, out: Path) -> str:
         What `evenstep sweep` or `evenstep reproduce` wrote.
     out : Path
         Folder for ``figure_NAME.pdf`` and ``.png``.
+
+    Returns
+    -------
+    Written
 
     Raises
     ------
@@ -75,16 +110,8 @@ def write_figures(folder: Path, out: Path) -> str:
     return save_figures(read_sweep(folder), out)
 
 
-def save_figures(sweep: Sweep, out: Path) -> str:
+def save_figures(sweep: Sweep, out: Path) -> Written:
     """Draw every figure of a store in memory; see `write_figures`."""
     figures = make_figures(sweep)
     paths = [path for name, drawn in figures.made.items() for path in save(drawn, out / f"figure_{name}")]
-    return _told(out, paths, figures.left_out)
-
-
-def _told(out: Path, paths: Iterable[Path], left_out: Mapping[str, str]) -> str:
-    lines = [f"Written to {out}:", *(f"  {path.name}" for path in paths)]
-    if left_out:
-        lines += ["Left out, as the store lacks what they need:"]
-        lines += [f"  {name}: {why}" for name, why in left_out.items()]
-    return "\n".join(lines)
+    return Written(out, [path.name for path in paths], figures.left_out)

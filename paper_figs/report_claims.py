@@ -9,8 +9,8 @@ import pandas as pd
 from bounds.claims import CLAIMS
 from bounds.verdict import Verdict
 from experiments.judging import LEVEL, VIOLATED_BEYOND
-from experiments.terminal import claim_ranges
-from experiments.terminal_check import allowed_range
+from experiments.terminal.check import allowed_range
+from experiments.terminal.reproduce import claim_ranges
 from paper_figs.table import Column, Number, Table
 
 __all__ = ["compared_notes", "compared_table", "verdict_notes", "verdict_table"]

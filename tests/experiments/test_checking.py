@@ -9,7 +9,7 @@ from bounds.checker import CHECKED
 from bounds.falsifier import replay
 from bounds.verdict import Verdict
 from experiments.checking import Checked, chosen, run_checks, write_verdicts
-from experiments.terminal_check import check_report, replay_report
+from experiments.terminal.check import check_report, replay_report
 from tests.bounds.checker.small import CHECK, ROUNDS
 
 HALF_OF_B1 = {"workers": 2, "slots": 1, "sizes": [0, 1]}

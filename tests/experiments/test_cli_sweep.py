@@ -7,9 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments import cli, terminal_sweep
+from experiments import cli
+from experiments.terminal import sweep as terminal_sweep
 from experiments.sweeps.toml_file import shipped
-from experiments.terminal_sweep import sweep_progress, sweep_report
+from experiments.terminal.sweep import means_table, sweep_progress
 from tests.experiments.sweep_scenarios import SMALL, drift_file
 
 
@@ -107,6 +108,6 @@ def test_long_tables_are_cut_and_nothing_measured_is_shown_as_such() -> None:
         "load": math.nan, "options": "{}", "binding": "pooled", "lookahead": "none", "horizon": 0, "seed": 1,
         "error": "x", "status": "failed", "variant": "FCFS", "policy": "fcfs", "replication": 0,
     }  # fmt: skip
-    text = sweep_report("title", pd.DataFrame([{**keys, "point": i, "workers": i + 2} for i in range(50)]))
+    text = means_table("title", pd.DataFrame([{**keys, "point": i, "workers": i + 2} for i in range(50)]))
     assert "and 10 rows more" in text
     assert re.search(r"^41 +FCFS +– +– +–", text, re.MULTILINE)

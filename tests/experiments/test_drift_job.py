@@ -20,7 +20,7 @@ from experiments.drift_file import NamedDrift, load_drift
 from experiments.drift_job import drift_scenario, drift_stages, examine, growth_class
 from experiments.reproduce import reproduce
 from experiments.scenario import Scenario
-from experiments.terminal_drift import drift_report
+from experiments.terminal.drift import drift_report
 from simulation import System, simulate
 from tests.experiments.drift_files import SOURCE
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from experiments import cli
-from experiments.terminal import make_table, rendered
+from experiments.terminal.forms import make_table, rendered
 
 ROOT = Path(__file__).parents[2]
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9[0-7])[\d;]*m")

@@ -8,7 +8,7 @@ import pytest
 
 from bounds.checker.worst_case import worst_case
 from drift_processes import Law
-from experiments.terminal_worst_case import law_words, worst_case_report
+from experiments.terminal.worst_case import law_words, worst_case_report
 from experiments.worst_case import class_of
 
 

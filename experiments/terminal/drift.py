@@ -13,7 +13,8 @@ from rich.table import Table
 
 from drift_processes.snapshots import KnowsRounds
 from experiments.drift_job import DriftOutcome
-from experiments.terminal import claim_ranges, heading, make_table, number, ratio, rendered, value_range
+from experiments.terminal.forms import make_table, number, ratio, rendered, value_range
+from experiments.terminal.reproduce import claim_ranges, heading
 
 __all__ = ["drift_report"]
 

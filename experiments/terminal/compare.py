@@ -10,7 +10,7 @@ import pandas as pd
 from rich.table import Table
 
 from experiments.compare import Outcome
-from experiments.terminal import make_table, number, rendered
+from experiments.terminal.forms import make_table, number, rendered
 
 __all__ = ["compare_report"]
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 from rich.table import Table
 
 from bounds.checker.worst_case import WorstCase
 from drift_processes import Law
-from experiments.terminal import make_table, number, rendered
+from experiments.terminal.forms import make_table, number, rendered
 
-__all__ = ["law_words", "worst_case_report"]
+__all__ = ["law_words", "worst_case_facts", "worst_case_report"]
 
 #: Improvements shown; the search makes a few dozen.
 SHOWN = 8
@@ -22,6 +23,32 @@ TITLES = {"iir": "IIR", "tightness": "BF-IO imbalance / ((G-1)Δ)"}
 def worst_case_report(found: WorstCase) -> str:
     """Return the trace of the search, the winner, and how it compares with the bound."""
     return rendered(_parts(found))
+
+
+def worst_case_facts(found: WorstCase) -> dict[str, Any]:
+    """Return the winner, and how it compares with the bound, in JSON types."""
+    steps = found.setting.lengths
+    assert steps is not None  # sizes and lengths of a class are independent
+    return {
+        "class": str(found.law_class),
+        "goal": found.goal,
+        "workers": found.law_class.workers,
+        "slots": found.law_class.slots,
+        "window": found.law_class.window,
+        "seed": found.seed,
+        "evaluations": found.evaluations,
+        "sizes": law_words(found.setting.sizes),  # type: ignore[arg-type]
+        "lengths": law_words(steps),
+        "growth": repr(found.setting.drift),
+        "fcfs": [found.fcfs.lo, found.fcfs.hi],
+        "bfio": [found.bfio.lo, found.bfio.hi],
+        "iir": found.iir,
+        "iir_range": list(found.iir_range),
+        "confidence": found.bfio.level,
+        "bound": None if found.bound is None else found.bound.lo,
+        "tightness": found.tightness,
+        "gap": found.gap,
+    }
 
 
 def law_words(law: Law) -> str:

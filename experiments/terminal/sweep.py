@@ -1,6 +1,6 @@
 """What `evenstep sweep` prints: its progress, and the means of what it measured.
 
-Imports rich and the modules of sweeps that hold no engine.
+Imports rich and the sweeps.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import pandas as pd
 from rich.console import Console
@@ -25,9 +26,11 @@ from rich.progress import (
 from rich.text import Text
 
 from experiments.sweep_means import point_means
-from experiments.terminal import make_table, number, ratio, rendered
+from experiments.sweeps.driver import Swept
+from experiments.sweeps.plan import Plan
+from experiments.terminal.forms import make_table, number, ratio, rendered
 
-__all__ = ["sweep_progress", "sweep_report"]
+__all__ = ["means_table", "plan_title", "sweep_progress", "sweep_report"]
 
 #: Seconds between two lines where standard error is no terminal.
 LINE_EVERY_S = 10.0
@@ -92,7 +95,25 @@ def _lines() -> Callable[[int, int], None]:
     return tell
 
 
-def sweep_report(title: str, results: pd.DataFrame) -> str:
+def plan_title(plan: Plan) -> str:
+    """Return the heading of a sweep."""
+    scenario = plan.scenario
+    return (
+        f"{scenario.name}: {len(plan.points)} points, {len(plan.variants)} policies, "
+        f"{scenario.steps:,} steps, replications: {scenario.replications}, seed {scenario.seed}"
+    )
+
+
+def sweep_report(title: str, swept: Swept, folder: Path, written: Sequence[str]) -> str:
+    """Return the table of the means, what failed, and what was written."""
+    lines = [*(f"failed: {line}" for line in swept.failed)]
+    lines.append(f"Written to {folder}: {', '.join(written)} (.parquet)")
+    if swept.failed:
+        lines.append(f"{len(swept.failed)} failed; try these again with --resume")
+    return means_table(title, swept.results) + "\n".join(lines)
+
+
+def means_table(title: str, results: pd.DataFrame) -> str:
     """Return the table of the means by point and variant."""
     means = point_means(results)
     heads = {key: head for key, head in KEYS.items() if means[key].nunique() > 1}

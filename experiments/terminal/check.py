@@ -10,7 +10,7 @@ from rich.table import Table
 
 from bounds.verdict import Verdict
 from experiments.checking import Checked
-from experiments.terminal import make_table, number, rendered, value_range
+from experiments.terminal.forms import make_table, number, rendered, value_range
 
 __all__ = ["allowed_range", "check_report", "replay_report"]
 

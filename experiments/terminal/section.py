@@ -9,8 +9,8 @@ from pathlib import Path
 from rich.table import Table
 
 from experiments.paper_section import Section
-from experiments.terminal import make_table, rendered
-from experiments.terminal_check import allowed_range
+from experiments.terminal.check import allowed_range
+from experiments.terminal.forms import make_table, rendered
 
 __all__ = ["section_report", "section_tell"]
 
