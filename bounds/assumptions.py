@@ -17,7 +17,7 @@ from bounds.claim import Claim
 from bounds.finding import Finding
 from bounds.policy_assumptions import bfio_policy, fcfs_policy, solved_to_optimality, spread_policy
 from bounds.pool import pool_counts
-from bounds.regime_assumptions import large_batch, large_batch_spread, no_overhead
+from bounds.regime_assumptions import large_batch, large_batch_spread, no_overhead, serving_size
 from bounds.workload_assumptions import (
     aperiodic_lengths,
     aperiodic_or_equal_lengths,
@@ -57,6 +57,7 @@ __all__ = [
     "overloaded",
     "pool_fills_all",
     "rich_pool",
+    "serving_size",
     "solved_to_optimality",
     "spread_policy",
     "unmet",
@@ -138,6 +139,7 @@ PREDICATES: Mapping[str, Callable[..., Finding]] = MappingProxyType(
             overloaded,
             pool_fills_all,
             rich_pool,
+            serving_size,
             solved_to_optimality,
             spread_policy,
         )

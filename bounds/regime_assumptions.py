@@ -13,6 +13,9 @@ from simulation.run import Run
 
 __all__ = []
 
+#: Largest p·B and p·s_max of B4.
+SERVING_REFILLS, SERVING_SIZE = 6, 2
+
 
 def no_overhead(run: Run) -> Finding:
     """Whether the duration of a step is proportional to its largest load."""
@@ -22,6 +25,17 @@ def no_overhead(run: Run) -> Finding:
     if system.mean_load_s != 0:
         words += f", and {system.mean_load_s:g} s per unit of the mean load"
     return Finding("no_overhead", holds, words)
+
+
+def serving_size(run: Run) -> Finding:
+    """Whether p·B <= 6 and p·s_max <= 2, as in the experiments that B4 was read off."""
+    law = run.workload.law
+    p = None if law is None else law.length_law.success_probability
+    if law is None or p is None:
+        return Finding("serving_size", False, "the lengths were not drawn from Law.geometric")
+    refills, largest = p * run.system.slots, p * law.size_law.support[1]
+    reason = f"p·B = {refills:g}, at most {SERVING_REFILLS}; p·s_max = {largest:g}, at most {SERVING_SIZE}"
+    return Finding("serving_size", refills <= SERVING_REFILLS and largest <= SERVING_SIZE, reason)
 
 
 def large_batch(run: Run, *, a: float, b: float, eta: float) -> Finding:

@@ -33,7 +33,7 @@ class Checked:
     ----------
     verdict : Verdict
     is_control : bool
-        Whether this was the claim's false neighbour, which must be refuted.
+        Whether this was the claim's control, a false statement next to it, which must be refuted.
     """
 
     verdict: Verdict
@@ -80,7 +80,7 @@ def run_checks(
     controls: bool = False,
     progress: Progress = lambda _what: None,
 ) -> list[Checked]:
-    """Put claims, or their false neighbours, to the test; see `bounds.checker.check`."""
+    """Put claims, or their controls, to the test; see `bounds.checker.check`."""
     done = []
     for name in names:
         progress(f"{name}{' (control)' if controls else ''}")

@@ -7,6 +7,7 @@ from formulations.clairvoyant import Schedule, build_clairvoyant, solve_clairvoy
 from formulations.exact import MODELS, build_model, solve_exact
 from formulations.fast import solve_fast
 from formulations.problem import OBJECTIVES, Assignment, StepProblem
+from formulations.two_sizes import solve_two_sizes
 from formulations.values import imbalance, objective_value, predicted_loads
 from formulations.verify import verify
 
@@ -24,5 +25,6 @@ __all__ = [
     "solve_clairvoyant",
     "solve_exact",
     "solve_fast",
+    "solve_two_sizes",
     "verify",
 ]

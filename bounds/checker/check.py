@@ -93,7 +93,7 @@ def check_control(
     budget: int = DEFAULT_BUDGET,
     seed: int = 0,
 ) -> Verdict:
-    """Put a false neighbour of a claim to the test; arguments as for `check`.
+    """Put a claim's control to the test, a false statement next to it; arguments as for `check`.
 
     A checker that does not refute it can't fail, and its other verdicts mean nothing.
     """

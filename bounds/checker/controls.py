@@ -1,4 +1,4 @@
-"""False neighbours of the claims about means: each is wrong by a known amount, and must be refuted.
+"""Controls of the claims about means: false statements, each wrong by a known amount, to be refuted.
 
 May import drift_processes and this package.
 """

@@ -109,8 +109,8 @@ CLAIM = Claim(
         expression=(G - 1) * Delta,
         drops_domain=True,
         why=(
-            "sizes uniform on 1..100, p = 0.02, unit growth, G = 16, B = 72, where one step's refills don't "
-            "make up for its noise: the mean imbalance is about 2.7 times (G-1)·Delta"
+            "sizes uniform on 1..100, p = 0.02, unit growth, G = 16, B = 72, a pool rich in 25 and 75, where "
+            "one step's refills don't make up for its noise: the mean is about 3.5 times (G-1)·Delta"
         ),
     ),
 )

@@ -2,7 +2,7 @@ r"""B2-ratio: how much BF-IO improves on FCFS at least in the long run, with geo
 
 Statement
     Under BF-IO(0), E I(k) <= (G - 1)·Δ + R at every step k, and so
-    IIR >= G·(E max_g S_g - B·E Y) / ((G - 1)·Δ + R), with τ as in B2 and, for any age A >= 0,
+    IIR >= G·(E max_g S_g - B·E Y) / ((G - 1)·Δ + R), with τ as in B2 and, for any whole A >= 0,
     R = (2·(G-1)/p)·[ 8·G·(V + w·τ/3)/τ · exp(-τ²/(2·(V + w·τ/3))) + G·B²·(1-p)^A·(s_max + δ·(A + 1/p)) ],
     w = s_max + δ·A, V = p·(1-p)·B·w², δ the largest growth per step.
 Status
@@ -85,7 +85,7 @@ CLAIM = Claim(
         "Delta": "largest minus smallest size, load",
         "s_max": "largest size, load",
         "delta": "largest growth per step, load",
-        "A": "any number of steps: ages beyond it count as rare",
+        "A": "any whole number of steps: ages beyond it count as rare",
     },
     expression=G * (M - B * mu) / ((G - 1) * Delta + EXCESS),
     domain={
@@ -136,8 +136,8 @@ def large_batch_ratio(fcfs: Enclosure, *, workers: int, size_range: float, **reg
     Examples
     --------
     >>> regime = {"slots": 802, "p": 0.5, "a": 25, "b": 75, "s_max": 100}
-    >>> round(large_batch_ratio(Enclosure(3400.0, 3400.0), workers=4, size_range=99, **regime), 1)
-    11.4
+    >>> round(large_batch_ratio(Enclosure(3370.0, 3370.0), workers=4, size_range=99, **regime), 1)
+    11.3
     """
     checks.instance("fcfs", fcfs, Enclosure, "an Enclosure")
     rest = mean_excess(workers=workers, size_range=size_range, **regime)

@@ -18,7 +18,7 @@ Source
     Chen, Bu, Song, Lu, Ye and Zhou, arXiv 2601.17855 (2026).
 Example
     Four times the batch doubles the bound. Sizes uniform on 1..100, p = 0.02, B = 72: measured ratios are
-    4.7, 3.6 and 3.1 at G = 4, 16 and 64, so growth with log G is not visible there, while growth with B is.
+    4.6, 3.5 and 3.1 at G = 4, 16 and 64, so growth with log G is not visible there, while growth with B is.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ Status
     conjecture: seen in experiments, no proof. The heuristic is a reflected walk.
 Assumptions
     BF-IO(0); empty start; overloaded; rich pool (a, b); lengths geometric and independent of sizes; common
-    drift.
+    drift; p·B <= 6 and p·s_max <= 2.
 Constants
     c between 0.3 and 1.1 in the experiments of docs/scaling.md with B <= 72 (p = 0.02, taking b - a = Δ), far
     smaller once p·B·(b-a) exceeds √(p·B·w2). With a rich pool it grows with G: 1.08 (0.97 to 1.20) at G = 32.
@@ -50,6 +50,7 @@ CLAIM = Claim(
         "geometric_lengths",
         "independent_sizes_and_lengths",
         "common_drift",
+        "serving_size",
     ),
     symbols={
         "G": "workers, at least 2",
@@ -68,7 +69,8 @@ CLAIM = Claim(
         expression=(G - 1) * (b - a),
         why=(
             "the bound of B1, without log G, carried over to geometric lengths: sizes uniform on 1..100, "
-            "p = 0.02, G = 16, B = 72, where b - a <= 99: the mean is about 2.7 times (G-1)·99"
+            "p = 0.02, G = 16, B = 72, a pool rich in 25 and 75, where b - a = 50: the mean is about 7 times "
+            "(G-1)·50"
         ),
     ),
 )

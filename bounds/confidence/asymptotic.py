@@ -117,6 +117,11 @@ class AsymptoticSequence(ConfidenceSequence):
             f"what is asymptotic holds in the limit of a late first look (at {self.first_look})"
         )
 
+    @property
+    def exact_premise(self) -> str:
+        """What the level of the lower end rests on, where that is exact."""
+        return self.premise if self.floor is None else f"independent observations, none below {self.floor:g}"
+
     def add(self, *values: float) -> tuple[float, float]:
         """Take one observation in and return the interval after it."""
         value = self._single(values)

@@ -128,7 +128,7 @@ def _verdict(allowed: Range, sequence: ConfidenceSequence, seed: int, claim: str
     if word is None:
         guarantee = f"nothing decided at error level {level}: {sequence.premise}"
     elif _exact(word, allowed, sequence):
-        guarantee = f"wrong with probability at most {level} whenever one stops: {sequence.premise}"
+        guarantee = f"wrong with probability at most {level} whenever one stops: {sequence.exact_premise}"
     else:
         guarantee = f"asymptotic, wrong with probability about {level}: {sequence.premise}"
     return Verdict(

@@ -57,6 +57,11 @@ class ConfidenceSequence(ABC):
     def premise(self) -> str:
         """What the level rests on, in words."""
 
+    @property
+    def exact_premise(self) -> str:
+        """What the level of the ends that keep it exactly rests on (`exact`): no more than `premise`."""
+        return self.premise
+
     @abstractmethod
     def add(self, *values: float) -> tuple[float, float]:
         """Take one observation in and return the interval after it."""

@@ -34,7 +34,7 @@ def check_command(
         list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Claims. Default: all that have a test.")
     ] = None,
     controls: Annotated[
-        bool, typer.Option("--controls", help="Test false neighbours instead: each must be refuted.")
+        bool, typer.Option("--controls", help="Test false statements instead: each must be refuted.")
     ] = False,
     scale: Annotated[
         float, typer.Option(help="Factor of the bound; of a search, of the larger side of each inequality.")
@@ -79,6 +79,7 @@ def check_command(
         return
     refuse_without(context, "--worst-case", {"law_class", "window"})
     from bounds.checker import Setting
+    from bounds.checker.statistical import STATISTICAL
     from contracts import checks
     from experiments.checking import chosen, run_checks, write_verdicts
     from experiments.law_words import law_of
@@ -115,7 +116,9 @@ def check_command(
             scale=scale, seed=seed, verdicts=[entry.to_dict() for entry in done], out=out, written=written,
         )  # fmt: skip
     else:
-        heading = f"seed {seed}; means: sizes {sizes}, lengths {lengths}, G = {workers}, B = {slots}"
+        heading = f"seed {seed}"
+        if set(names) & set(STATISTICAL):  # only these have their settings from the options
+            heading += f"; means: sizes {sizes}, lengths {lengths}, G = {workers}, B = {slots}"
         text = check_report(done, heading if scale == 1 else f"{heading}; bounds times {scale:g}")
         say(f"{text}Written to {out}: {', '.join(written)}" if written else text)
     if any(entry.is_alarm for entry in done):

@@ -28,7 +28,7 @@ def replay_report(verdict: Verdict) -> str:
 def _parts(done: Sequence[Checked], heading: str) -> Iterator[str | Table]:
     yield heading
     controls = any(entry.is_control for entry in done)
-    table = make_table("Controls: false neighbours, to be refuted" if controls else "Claims")
+    table = make_table("Controls: false statements, to be refuted" if controls else "Claims")
     table.add_column("claim", no_wrap=True)
     table.add_column("status", no_wrap=True)
     for head in ("allowed", "measured", "tried"):

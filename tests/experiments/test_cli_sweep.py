@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from experiments import cli
-from experiments.terminal import sweep as terminal_sweep
 from experiments.sweeps.toml_file import shipped
+from experiments.terminal import sweep as terminal_sweep
 from experiments.terminal.sweep import means_table, sweep_progress
 from tests.experiments.sweep_scenarios import SMALL, drift_file
 

@@ -89,6 +89,17 @@ def test_an_equality_is_tested_on_both_sides() -> None:
     assert check("F0", ROUNDS, scale=1.1).word == "refuted"
 
 
+def test_a_ratio_that_an_unproven_decision_may_have_caused_is_left_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert check_control("B1-ratio").word == "refuted"
+    unproven = Finding("solved_to_optimality", False, "step 3: proven to be within 2 of the optimum only")
+    monkeypatch.setattr(statistical_tests, "solved_to_optimality", lambda run: unproven)
+    verdict = check_control("B1-ratio")
+    assert verdict.word == "inconclusive"
+    assert verdict.reason.endswith(f", but {unproven.reason}")
+
+
 def test_a_budget_too_small_leaves_it_open() -> None:
     verdict = check("F0", budget=3)
     assert (verdict.word, verdict.observations) == ("inconclusive", 3)
