@@ -1,6 +1,6 @@
 """Policies side by side on a trace: by the trace's own clock, at a chosen load, or overloaded.
 
-May import everything below this room, and the scenario of this one.
+May import everything below this room, and the scenario and the capacity of this one.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ import pandas as pd
 
 from contracts import checks
 from drift_processes import Workload
+from experiments.capacity import offered_load
 from experiments.scenario import LARGEST_SYSTEM, LONGEST_RUN, Scenario
 from experiments.settling import settle
 from simulation import POLICIES, Lookahead, System, simulate
 
-__all__ = ["POLICIES_COMPARED", "Comparison", "Outcome", "compare", "offered_load"]
+__all__ = ["POLICIES_COMPARED", "Comparison", "Outcome", "compare"]
 
 POLICIES_COMPARED = (
     "fcfs", "jsq", "least_load", "power_of_two", "vllm_dp", "sglang_total_requests", "sglang_total_tokens",
@@ -59,7 +60,8 @@ class Comparison:
     speed : float, optional
         At 2 the requests arrive twice as fast as they did.
     load : float, optional
-        Let the trace's clock run at the pace that makes the offered load (`offered_load`) this.
+        Let the trace's clock run at the pace that makes this the offered load
+        (`experiments.capacity.offered_load`).
     overloaded : bool
         Draw requests from the trace's pairs, independently, so many that slots are never empty.
     steps : int, optional
@@ -121,28 +123,6 @@ def _rules(word: str) -> Iterator[tuple[str, str]]:
         not colon or binding in able, f"policies: {word!r} must be {name}:{f' or {name}:'.join(able)}"
     )
     return ((name, how) for how in able if how == binding or not colon)
-
-
-def offered_load(work: Workload, system: System) -> float:
-    """Return how many tokens a second are asked for, as a share of what the system could produce at the most.
-
-    It produces most when all slots are full and all workers equally loaded: G·B tokens in a step of
-    C + (κ + κ')·B·E Y seconds, E Y the mean load of a slot, averaged over all steps of all requests with one
-    token of growth per step: Σ (o·s + o·(o-1)/2) / Σ o. No policy can keep up with a load above 1; one that
-    leaves workers waiting for each other falls behind below it.
-
-    Parameters
-    ----------
-    work : Workload
-        With arrival times; they span the time in which its tokens are asked for. ``inf`` where that is 0.
-    """
-    assert work.arrival_s is not None  # callers ask only where there are times
-    lengths = work.lengths.astype(np.float64)
-    tokens = float(lengths.sum())
-    slot_load = float((lengths * work.sizes + lengths * (lengths - 1) / 2).sum()) / tokens
-    most = system.capacity / system.balanced_step_s(slot_load)
-    span_s = float(work.arrival_s[-1] - work.arrival_s[0])
-    return tokens / span_s / most if span_s > 0 else float("inf")
 
 
 def compare(comparison: Comparison, *, progress: Progress = lambda _what: None) -> Outcome:

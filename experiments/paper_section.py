@@ -163,10 +163,12 @@ def _kept(folder: Path, claim: str, asked: Asked, tell: Callable[[str], None]) -
     """Return the verdict kept from before, if it was asked for in the same way, or a new one, and keep it."""
     path = folder / "kept" / f"{claim}.json"
     question = {"asked": asdict(asked), "versions": versions()}
-    if path.is_file():
+    try:
         known = json.loads(path.read_text(encoding="utf-8"))
         if known["question"] == question:
             return Verdict.from_dict(known["verdict"])
+    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+        pass  # not there or damaged: computed anew
     tell(f"claim {claim}")
     [done] = run_checks([claim], asked.setting, level=asked.level, budget=asked.budget, seed=asked.seed)
     verdict = done.verdict

@@ -10,17 +10,16 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from drift_processes import DriftProcess, JointLaw, Workload
-from experiments.sweeps.inputs import clocked, offered_load, overloaded, request_law, warmup_of, window_of
+from drift_processes import Workload
+from experiments.capacity import offered_load
+from experiments.sweeps.inputs import clocked, overloaded, request_law, warmup_of, window_of
 from experiments.sweeps.plan import Cell, Point
 from simulation import Run, simulate
 
 __all__ = ["run_cell"]
 
-#: A trace that ends before twice this many warm-ups is measured from this part of it on.
+#: A warm-up that follows from the lengths takes at most this share of a trace that ends before the steps do.
 LARGEST_WARMUP_SHARE = 0.25
-
-
 #: Figures by column (docs/sweeps.md), and the loads (R, G) of the first R steps where they were asked for.
 Measured = tuple[dict[str, float], NDArray[np.float64]]
 
@@ -56,21 +55,24 @@ def run_cell(cell: Cell) -> Measured:
     ends = int(np.searchsorted(run.time_s, work.arrival_s[-1], side="right"))
     if ends < run.steps:  # after the last arrival the system only drains
         run = run_for(ends)
-    if point.arrival.kind == "trace":
-        warmup = min(warmup, int(run.steps * LARGEST_WARMUP_SHARE))
+        if point.arrival.kind == "trace" and cell.warmup is None:
+            warmup = min(warmup, int(run.steps * LARGEST_WARMUP_SHARE))
     if run.steps <= warmup:
-        raise ValueError(f"the requests were used up after {run.steps} steps, within the warm-up of {warmup}")
-    return _result(run, warmup, _load(point, work, law, drift))
+        raise ValueError(
+            f"the requests were used up after {run.steps} steps, within the warm-up of {warmup}: lower warmup"
+        )
+    return _result(run, warmup, _load(point, work))
 
 
-def _load(point: Point, work: Workload, law: JointLaw, drift: DriftProcess) -> float:
+def _load(point: Point, work: Workload) -> float:
     """Return the offered load: the scenario's, or that of a trace's own pace; NaN if it isn't known."""
     if point.arrival.load is not None:
         return point.arrival.load
     try:
-        return offered_load(work, law, drift, point.system)
+        load = offered_load(work, point.system)
     except ValueError:
         return math.nan
+    return load if math.isfinite(load) else math.nan
 
 
 def _refuse_starved(run: Run) -> None:

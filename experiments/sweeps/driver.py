@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.sweeps.executors import executor
-from experiments.sweeps.folder import SweepFolder
+from experiments.sweeps.folder import opened
 from experiments.sweeps.plan import Cell, Plan, make_plan
 from experiments.sweeps.scenario import SweepScenario
 from experiments.sweeps.tasks import Task
@@ -92,19 +92,19 @@ def run_plan(
 ) -> Swept:
     """Run what is missing of a plan; see `run_sweep`."""
     run = executor(on)
-    folder = SweepFolder(out, plan, resume=resume)
-    missing = folder.missing()
     failed: dict[str, str] = {}
-    if progress is not None:
-        progress(0, len(missing))
-    with closing(run(missing)) as finished:
-        for number, (task, outcome) in enumerate(finished, start=1):
-            folder.write(task, outcome)
-            if outcome.error:
-                failed[task.key] = f"{_words(task)}: {outcome.error}"
-            if progress is not None:
-                progress(number, len(missing))
-    tables = folder.gather()
+    with opened(out, plan, resume=resume) as folder:
+        missing = folder.missing()
+        if progress is not None:
+            progress(0, len(missing))
+        with closing(run(missing)) as finished:
+            for number, (task, outcome) in enumerate(finished, start=1):
+                folder.write(task, outcome)
+                if outcome.error:
+                    failed[task.key] = f"{_words(task)}: {outcome.error}"
+                if progress is not None:
+                    progress(number, len(missing))
+        tables = folder.gather()
     results, theory, loads = (tables.get(name, pd.DataFrame()) for name in ("results", "theory", "loads"))
     return Swept(results, theory, loads, tuple(failed[task.key] for task in missing if task.key in failed))
 

@@ -9,12 +9,15 @@ from pydantic import BeforeValidator, Field
 from experiments.scenario import LARGEST_SYSTEM, LONGEST_RUN
 
 __all__ = [
-    "MOST", "Count", "Label", "Number", "Positive", "SomeHorizons", "SomeLoads", "SomeSlots", "SomeWorkers",
-    "Steps", "Whole",
+    "LEAST_RATE", "MOST", "Count", "Label", "Number", "Pool", "Rate", "SomeHorizons", "SomeLoads",
+    "SomeSlots", "SomeWorkers", "Stay", "Steps", "Whole", "WholeSteps",
 ]  # fmt: skip
 
 #: Longest list of anything: a slip of the finger is told at once.
 MOST = 1000
+
+#: Phases have rates relative to each other, from 0 on; the largest is no smaller than this.
+LEAST_RATE = 1e-9
 
 
 def _several(value: Any) -> Any:
@@ -24,11 +27,15 @@ def _several(value: Any) -> Any:
 Whole = Annotated[int, Field(strict=True, ge=0)]
 Count = Annotated[int, Field(strict=True, ge=1)]
 Steps = Annotated[int, Field(strict=True, ge=1, le=LONGEST_RUN)]
+WholeSteps = Annotated[int, Field(strict=True, ge=0, le=LONGEST_RUN)]
 Slots = Annotated[int, Field(strict=True, ge=1, le=LARGEST_SYSTEM)]
 Workers = Annotated[int, Field(strict=True, ge=2, le=LARGEST_SYSTEM)]
-Number = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
-Positive = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
-Load = Annotated[float, Field(strict=True, gt=0, le=10, allow_inf_nan=False)]
+#: A constant of the machine: loads are below 2^53, so that no sum over the longest run leaves float64.
+Number = Annotated[float, Field(strict=True, ge=0, le=1e12)]
+Pool = Annotated[float, Field(strict=True, gt=0, le=1e6)]
+Rate = Annotated[float, Field(strict=True, ge=0, le=1e9)]
+Stay = Annotated[float, Field(strict=True, ge=1e-6, le=1e9)]
+Load = Annotated[float, Field(strict=True, gt=0, le=10)]
 Label = Annotated[str, Field(min_length=1, max_length=80)]
 SomeSlots = Annotated[tuple[Slots, ...], BeforeValidator(_several), Field(min_length=1, max_length=MOST)]
 SomeWorkers = Annotated[tuple[Workers, ...], BeforeValidator(_several), Field(min_length=1, max_length=MOST)]

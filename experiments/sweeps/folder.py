@@ -1,13 +1,14 @@
 """The folder of a sweep: one file per finished task, and the tables gathered from them (docs/sweeps.md).
 
-A task counts as done when its file is there, whole; that is all that resuming needs. May import the store
-and this package's plan and tasks.
+A task counts as done when its files are there, whole; that is all that resuming needs. May import the store
+and this package's lock, plan and tasks.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ import pyarrow as pa
 
 from contracts.files import write_bytes
 from experiments.store import SCHEMA, read_table, versions, write_table
+from experiments.sweeps.lock import LOCK, alone
 from experiments.sweeps.plan import Cell, Plan, Point, Theory
 from experiments.sweeps.tasks import Outcome, Task
 
-__all__ = ["SweepFolder"]
+__all__ = ["SweepFolder", "opened"]
 
 #: Says whose results a folder holds.
 MANIFEST = "scenario.json"
@@ -29,8 +31,9 @@ MANIFEST = "scenario.json"
 WHOLE = ("warmup", "steps")
 
 
-class SweepFolder:
-    """The results of one plan.
+@contextmanager
+def opened(path: Path, plan: Plan, *, resume: bool) -> Iterator[SweepFolder]:
+    """Yield the results of a plan, which nobody else touches until the end.
 
     Parameters
     ----------
@@ -42,36 +45,51 @@ class SweepFolder:
     Raises
     ------
     ValueError
-        If the folder holds something else, or anything without ``resume``.
+        If the folder holds something else, or anything without ``resume``, or another sweep is at it.
     """
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"--out {path}: is a file; name a folder")
+    if _holds_something(path) and not (path / MANIFEST).is_file():
+        raise ValueError(f"--out {path}: is not empty, and no folder of a sweep; name another")
+    with ExitStack() as held:
+        try:
+            held.enter_context(alone(path))
+        except BlockingIOError:
+            raise ValueError(
+                f"--out {path}: another sweep is running there; wait for its end, or name another folder"
+            ) from None
+        except OSError as error:
+            raise _unwritable(path, error) from None
+        yield SweepFolder(path, plan, resume=resume)
+
+
+class SweepFolder:
+    """The results of one plan; made by `opened`."""
 
     def __init__(self, path: Path, plan: Plan, *, resume: bool) -> None:
         self.path, self.plan = path, plan
         about = {"schema": SCHEMA, "versions": versions(), "scenario": plan.identity}
         # as JSON has it: tuples are lists there
         self._about: dict[str, Any] = json.loads(json.dumps(about))
-        if path.exists() and not path.is_dir():
-            raise ValueError(f"--out {path}: is a file; name a folder")
-        rests = _cut_off(path)
-        if path.is_dir() and set(path.iterdir()) - set(rests):
+        if _holds_something(path):
             self._refuse_other(resume=resume)
         try:
             write_bytes(path / MANIFEST, (json.dumps(self._about, indent=1, sort_keys=True) + "\n").encode())
-            for rest in rests:
+            for rest in _cut_off(path):
                 rest.unlink()
         except OSError as error:
-            raise ValueError(f"--out {path}: can't write there ({error.strerror})") from None
+            raise _unwritable(path, error) from None
 
     def _refuse_other(self, *, resume: bool) -> None:
         manifest = self.path / MANIFEST
-        if not manifest.is_file():
-            raise ValueError(f"--out {self.path}: is not empty, and no folder of a sweep; name another")
         if not resume:
             raise ValueError(f"--out {self.path}: holds a sweep; go on with it by --resume, or name another")
         try:
             there = json.loads(manifest.read_text(encoding="utf-8"))
-        except ValueError:
-            raise ValueError(f"{manifest}: is damaged; name another folder") from None
+        except (ValueError, RecursionError):
+            there = None
+        if not isinstance(there, dict):
+            raise ValueError(f"{manifest}: is damaged; name another folder")
         for what in ("schema", "versions", "scenario"):
             if there.get(what) != self._about[what]:
                 raise ValueError(
@@ -91,12 +109,11 @@ class SweepFolder:
     def write(self, task: Task, outcome: Outcome) -> None:
         """Keep what came of a task."""
         if isinstance(task, Theory):
-            if outcome.figures is not None:
-                self._write("theory", task, pd.DataFrame([self._place(task.point) | outcome.figures]))
+            self._keep("theory", task, None if outcome.error else self._known(task, outcome))
             return
-        if outcome.loads.size:  # first, since the cell's own file says that all is there
-            self._write("loads", task, self._loads(task, outcome))
-        self._write("cells", task, pd.DataFrame([self._row(task, outcome)]))
+        # first, since the cell's own file says that all is there
+        self._keep("loads", task, self._loads(task, outcome) if outcome.loads.size else None)
+        self._keep("cells", task, pd.DataFrame([self._row(task, outcome)]))
 
     def gather(self) -> dict[str, pd.DataFrame]:
         """Write the tables from the files of the tasks, in the order of the plan, and return them."""
@@ -112,23 +129,39 @@ class SweepFolder:
 
     def _all(self, kind: str, tasks: Iterable[Task]) -> list[pd.DataFrame]:
         paths = [self._file(kind, task) for task in tasks]
-        return [read_table(path) for path in paths if path.is_file()]
+        frames = [read_table(path) for path in paths if path.is_file()]
+        return [frame for frame in frames if len(frame)]
 
     def _file(self, kind: str, task: Task) -> Path:
         return self.path / kind / f"{task.key}.parquet"
 
-    def _write(self, kind: str, task: Task, frame: pd.DataFrame) -> None:
-        write_table(self._file(kind, task), frame, scenario={"name": self.plan.scenario.name})
+    def _keep(self, kind: str, task: Task, frame: pd.DataFrame | None) -> None:
+        """Write a part; with None, see that none is left of an earlier run."""
+        if frame is None:
+            self._file(kind, task).unlink(missing_ok=True)
+        else:
+            write_table(self._file(kind, task), frame, scenario={"name": self.plan.scenario.name})
 
     def _is_done(self, task: Task) -> bool:
-        path = self._file("theory" if isinstance(task, Theory) else "cells", task)
-        if not path.is_file():
+        if isinstance(task, Theory):
+            return self._part("theory", task) is not None
+        cell = self._part("cells", task)
+        if cell is None or cell["status"].iloc[0] != "done":
             return False
+        return not task.record_loads or self._part("loads", task) is not None
+
+    def _part(self, kind: str, task: Task) -> pd.DataFrame | None:
+        """Return what was kept of a task; None where it is missing or damaged, and to be made again."""
+        path = self._file(kind, task)
         try:
-            frame = read_table(path)
-        except (ValueError, OSError, pa.ArrowException):  # damaged: made again
-            return False
-        return "status" not in frame or frame["status"].iloc[0] == "done"
+            return read_table(path) if path.is_file() else None
+        except (ValueError, OSError, pa.ArrowException):
+            return None
+
+    def _known(self, theory: Theory, outcome: Outcome) -> pd.DataFrame:
+        """Return the row of a point; no row where nothing is known of it, so that nobody asks again."""
+        place = self._place(theory.point)
+        return pd.DataFrame([place | outcome.figures] if outcome.figures else [])
 
     def _place(self, point: Point) -> dict[str, Any]:
         return {
@@ -178,6 +211,15 @@ class SweepFolder:
         return frame
 
 
+def _holds_something(path: Path) -> bool:
+    """Whether a folder is there with more in it than sweeps leave that were cut off before they began."""
+    return path.is_dir() and bool(set(path.iterdir()) - {path / LOCK, *_cut_off(path)})
+
+
+def _unwritable(path: Path, error: OSError) -> ValueError:
+    return ValueError(f"--out {path}: can't write there ({error.strerror})")
+
+
 def _cut_off(path: Path) -> list[Path]:
     """Return what writes left behind that were cut off (`contracts.files`): ``.NAME.XXXXXXXX``."""
     names = (f".{MANIFEST}.*", ".*.parquet.*", "*/.*.parquet.*")
@@ -188,7 +230,7 @@ def _difference(there: Any, here: Any) -> str:
     """Return the first key whose values differ, with the two where they are short."""
     if not isinstance(there, dict) or not isinstance(here, dict):
         return f"{there!r} there, {here!r} here"
-    key = next(key for key in [*here, *there] if there.get(key) != here.get(key))
+    key = next(key for key in [*here, *there] if there.get(key, ...) != here.get(key, ...))
     values = [repr(each.get(key)) for each in (there, here)]
     shown = max(map(len, values)) <= 60
     return f"{key}: {values[0]} there, {values[1]} here" if shown else f"its {key} differ"

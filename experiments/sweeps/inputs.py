@@ -23,14 +23,14 @@ from drift_processes import (
     read_trace,
 )
 from drift_processes.workload_parts import lengths_in_steps
+from experiments.capacity import capacity_per_s, offered_load
 from experiments.law_words import law_of
 from experiments.scenario import LARGEST_WORKLOAD
 from experiments.settling import settle
 from experiments.sweeps.plan import Arrival, Cell, Theory
 from experiments.sweeps.resolve import DriftChoice, WorkloadChoice
-from simulation import System
 
-__all__ = ["capacity_per_s", "clocked", "offered_load", "overloaded", "request_law", "warmup_of", "window_of"]
+__all__ = ["clocked", "overloaded", "request_law", "warmup_of", "window_of"]
 
 #: Steps may last so many times longer than balanced ones before the requests of a run are used up.
 SLOWEST = 2.0
@@ -84,25 +84,6 @@ def _pool_window(cell: Cell, law: JointLaw) -> int:
     return max(4 * system.workers, math.ceil(pool * system.capacity / law.mean_length))
 
 
-def capacity_per_s(law: JointLaw, drift: DriftProcess, system: System) -> float:
-    """Return the requests per second that the system completes when it is full and perfectly balanced.
-
-    G·B / (E o · Δt) with Δt = C + (κ + κ')·B·E Y: every step then has all loads at B times E Y, the mean load
-    of a slot. No policy completes more in the long run.
-
-    Raises
-    ------
-    ValueError
-        If the law of a slot's load is not known for this drift.
-    """
-    laws = drift.snapshots(law)
-    name = type(drift).__name__
-    if not laws:
-        raise ValueError(f"a load needs a drift whose mean load of a slot is known; that of {name} is not")
-    mean = math.fsum(each.mean for each in laws) / len(laws)
-    return system.capacity / (law.mean_length * system.balanced_step_s(mean))
-
-
 def overloaded(cell: Cell, law: JointLaw, drift: DriftProcess, total_steps: int) -> Workload:
     """Draw requests that all wait from the start, more than the steps can use.
 
@@ -135,7 +116,9 @@ def clocked(cell: Cell, law: JointLaw, drift: DriftProcess, total_steps: int) ->
         )
         if load is None:
             return work
-        pace = load / offered_load(work, law, drift, point.system)
+        own = offered_load(work, point.system)
+        checks.check(math.isfinite(own), "a load needs arrivals at more than one time")
+        pace = load / own
         assert work.arrival_s is not None
         return Workload(work.sizes, work.lengths, drift, arrival_s=work.arrival_s / pace, source=work.source)
     assert load is not None  # the schema asks for it
@@ -145,14 +128,6 @@ def clocked(cell: Cell, law: JointLaw, drift: DriftProcess, total_steps: int) ->
     return Workload.synthetic(
         sizes=law, drift=drift, requests=number, arrivals=arrivals_at(arrival, rate), seed=cell.seed
     )
-
-
-def offered_load(work: Workload, law: JointLaw, drift: DriftProcess, system: System) -> float:
-    """Return the share of capacity that a workload's own arrivals ask for: requests per second over it."""
-    assert work.arrival_s is not None
-    last = float(work.arrival_s[-1])
-    checks.check(last > 0, "a load needs arrivals at more than one time")
-    return work.requests / last / capacity_per_s(law, drift, system)
 
 
 def arrivals_at(arrival: Arrival, rate: float) -> Arrivals:

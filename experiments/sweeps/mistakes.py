@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from contracts import checks
 
-__all__ = ["Mistake", "first_mistake", "key_words", "line_of", "nearest"]
+__all__ = ["Mistake", "Place", "first_mistake", "key_words", "line_of", "nearest"]
 
 #: Path of a key: names of tables and keys, and places in lists.
 Place = tuple[str | int, ...]

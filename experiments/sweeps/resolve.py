@@ -14,6 +14,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from contracts import checks
 from drift_processes import DriftProcess, read_trace
 from experiments.drift_file import load_drift
 from experiments.sweeps.mistakes import Mistake
@@ -25,6 +26,9 @@ __all__ = ["TRACES", "DriftChoice", "WorkloadChoice", "drifts", "refuse_twice", 
 
 #: The environment variable that names the folder of traces.
 TRACES = "EVENSTEP_TRACES"
+
+#: A step of unit loads lasts no shorter: rates per second stay numbers.
+SHORTEST_STEP_S = 1e-12
 
 _LOADING = threading.Lock()
 
@@ -107,12 +111,27 @@ def _files(name: str, base: Path, i: int) -> list[Path]:
     place = ("workloads", i, "trace")
     set_to = os.environ.get(TRACES)
     for folder in [base, *([Path(set_to)] if set_to else [])]:
-        found = sorted(folder.glob(name)) if "*" in name else [folder / name]
-        found = [path for path in found if path.is_file()]
+        try:
+            found = [path for path in _matches(folder, name) if path.is_file()]
+        except (OSError, ValueError) as error:  # a name or pattern that no file can have
+            raise Mistake(place, f"can't look for {checks.shown(name)}: {_reason(error)}") from None
         if found:
             return found
     where = f"nor in {set_to} ({TRACES})" if set_to else f"and {TRACES}, the folder of traces, is not set"
-    raise Mistake(place, f"there is no file {name!r} beside the scenario, {where}")
+    raise Mistake(place, f"there is no file {checks.shown(name)} beside the scenario, {where}")
+
+
+def _matches(folder: Path, name: str) -> list[Path]:
+    """Return the path of this name, or what fits the pattern that it is."""
+    if "*" not in name:
+        return [folder / name]
+    root = Path(name).anchor
+    return sorted(Path(root).glob(name.removeprefix(root)) if root else folder.glob(name))
+
+
+def _reason(error: OSError | ValueError) -> str:
+    """Return what an error says, without the path that the message names already."""
+    return str(error.strerror if isinstance(error, OSError) else error)
 
 
 def _digest(path: Path) -> str:
@@ -126,9 +145,17 @@ def drifts(tables: Sequence[DriftTable], base: Path) -> list[DriftChoice]:
     for i, table in enumerate(tables):
         given = tuple(f"{name}={_parameter(value)}" for name, value in table.params.items())
         path, colon, kind = table.process.rpartition(":")
-        name = f"{(base / path).resolve()}:{kind}" if colon else table.process
+        try:
+            name = f"{(base / path).resolve()}:{kind}" if colon else table.process
+        except ValueError as error:
+            raise Mistake(
+                ("drifts", i, "process"), f"can't be {checks.shown(table.process)}: {error}"
+            ) from None
         try:
             loaded = load_drift(name, given)
+        except OSError as error:
+            what = f"can't read {checks.shown(table.process)}: {error.strerror}"
+            raise Mistake(("drifts", i, "process"), what) from None
         except (TypeError, ValueError) as error:
             raise Mistake(("drifts", i), str(error).replace("--param ", "params.")) from None
         digest = None if loaded.file is None else _digest(loaded.file)
@@ -167,6 +194,12 @@ def systems(table: SystemTable) -> Iterator[System]:
     }
     for workers, slots in product(table.workers, table.slots):
         try:
-            yield System(workers, slots, **constants, power=PowerModel(**machine))
+            system = System(workers, slots, **constants, power=PowerModel(**machine))
         except ValueError as error:
             raise Mistake(("system",), str(error)) from None
+        if system.balanced_step_s(1.0) < SHORTEST_STEP_S:
+            what = (
+                f"must be larger, or seconds_per_token or mean_load_s: steps must last {SHORTEST_STEP_S:g} s"
+            )
+            raise Mistake(("system", "overhead_s"), what)
+        yield system

@@ -14,19 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from drift_processes import PUBLISHED_TRACES
 from experiments.law_words import law_of
-from experiments.sweeps.fields import (
-    MOST,
-    Count,
-    Label,
-    Number,
-    Positive,
-    SomeHorizons,
-    SomeLoads,
-    SomeSlots,
-    SomeWorkers,
-    Steps,
-    Whole,
-)  # fmt: skip
+from experiments.sweeps import fields
 
 __all__ = [
     "ArrivalTable",
@@ -61,7 +49,7 @@ class WorkloadTable(_Table):
         Leave unusable rows of the trace out.
     """
 
-    label: Label | None = None
+    label: fields.Label | None = None
     published: Literal[PUBLISHED_TRACES] | None = None  # type: ignore[valid-type]
     trace: Annotated[str, Field(min_length=1)] | None = None
     sizes: str | None = None
@@ -93,19 +81,19 @@ class DriftTable(_Table):
 
     process: Annotated[str, Field(min_length=1)] = "UnitGrowth"
     params: dict[str, Any] = Field(default_factory=dict)
-    label: Label | None = None
+    label: fields.Label | None = None
 
 
 class SystemTable(_Table):
     """The machines: every G with every B. The constants default to those of `simulation.System`."""
 
-    workers: SomeWorkers
-    slots: SomeSlots
-    overhead_s: Number | None = None
-    seconds_per_token: Number | None = None
-    mean_load_s: Number | None = None
-    idle_w: Number | None = None
-    busy_w: Number | None = None
+    workers: fields.SomeWorkers
+    slots: fields.SomeSlots
+    overhead_s: fields.Number | None = None
+    seconds_per_token: fields.Number | None = None
+    mean_load_s: fields.Number | None = None
+    idle_w: fields.Number | None = None
+    busy_w: fields.Number | None = None
     exponent: Annotated[float, Field(strict=True, gt=0, le=1)] | None = None
 
 
@@ -117,16 +105,16 @@ class ArrivalTable(_Table):
     kind : {"overloaded", "poisson", "bursts", "trace"}
         ``bursts``: Poisson with a rate that changes between phases; ``trace``: the trace's own times.
     load : float or list of float, optional
-        Offered load as a share of capacity (`experiments.sweeps.inputs.capacity_per_s`); needed by
+        Offered load as a share of capacity (`experiments.capacity.capacity_per_s`); needed by
         ``poisson`` and ``bursts``. Without it a trace keeps its pace.
     burst_rates, burst_stays_s : list of float
         Rates of the phases relative to each other, and their mean stays in seconds.
     """
 
     kind: Literal["overloaded", "poisson", "bursts", "trace"] = "overloaded"
-    load: SomeLoads | None = None
-    burst_rates: Annotated[tuple[Number, ...], Field(min_length=2, max_length=20)] = (1.0, 4.0)
-    burst_stays_s: Annotated[tuple[Positive, ...], Field(min_length=2, max_length=20)] = (4.0, 2.0)
+    load: fields.SomeLoads | None = None
+    burst_rates: Annotated[tuple[fields.Rate, ...], Field(min_length=2, max_length=20)] = (1.0, 4.0)
+    burst_stays_s: Annotated[tuple[fields.Stay, ...], Field(min_length=2, max_length=20)] = (4.0, 2.0)
 
     @model_validator(mode="after")
     def _fits(self) -> ArrivalTable:
@@ -138,8 +126,11 @@ class ArrivalTable(_Table):
             raise ValueError(
                 "load must not be given where kind is 'overloaded': everyone waits from the start"
             )
-        if len(self.burst_rates) != len(self.burst_stays_s) or max(self.burst_rates) == 0:
-            raise ValueError("burst_rates and burst_stays_s must have one number per phase, not all rates 0")
+        if len(self.burst_rates) != len(self.burst_stays_s) or max(self.burst_rates) < fields.LEAST_RATE:
+            raise ValueError(
+                "burst_rates and burst_stays_s must have one number per phase, "
+                f"and one rate be >= {fields.LEAST_RATE:g}"
+            )
         return self
 
     @property
@@ -152,23 +143,23 @@ class VariantTable(_Table):
     """A policy with its options; ``horizon`` may be a list, which makes one variant of each."""
 
     policy: Annotated[str, Field(min_length=1)]
-    label: Label | None = None
+    label: fields.Label | None = None
     options: dict[str, Any] = Field(default_factory=dict)
     binding: Literal["pooled", "immediate"] = "pooled"
     lookahead: Literal["none", "oracle", "noisy", "hazard"] = "none"
     lookahead_options: dict[str, Any] = Field(default_factory=dict)
-    horizon: SomeHorizons | None = None
+    horizon: fields.SomeHorizons | None = None
 
 
 class Quick(_Table):
     """What ``--quick`` puts in the place of the settings of the same names."""
 
-    steps: Steps = 200
-    warmup: Whole | None = 200
-    replications: Count = 4
-    workers: SomeWorkers | None = None
-    slots: SomeSlots | None = None
-    record_loads: Whole | None = None
+    steps: fields.Steps = 200
+    warmup: fields.WholeSteps | None = 200
+    replications: fields.Count = 4
+    workers: fields.SomeWorkers | None = None
+    slots: fields.SomeSlots | None = None
+    record_loads: fields.WholeSteps | None = None
 
 
 class SweepScenario(_Table):
@@ -204,17 +195,19 @@ class SweepScenario(_Table):
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
     title: str = ""
-    seed: Whole = 1
-    steps: Steps = 2000
-    warmup: Whole | None = None
+    seed: fields.Whole = 1
+    steps: fields.Steps = 2000
+    warmup: fields.WholeSteps | None = None
     replications: Annotated[int, Field(strict=True, ge=1, le=100_000)] = 4
-    record_loads: Whole = 0
-    pool: Positive | None = None
-    workloads: Annotated[tuple[WorkloadTable, ...], Field(min_length=1, max_length=MOST)]
-    drifts: Annotated[tuple[DriftTable, ...], Field(min_length=1, max_length=MOST)] = (DriftTable(),)
+    record_loads: fields.WholeSteps = 0
+    pool: fields.Pool | None = None
+    workloads: Annotated[tuple[WorkloadTable, ...], Field(min_length=1, max_length=fields.MOST)]
+    drifts: Annotated[tuple[DriftTable, ...], Field(min_length=1, max_length=fields.MOST)] = (DriftTable(),)
     system: SystemTable
-    arrivals: Annotated[tuple[ArrivalTable, ...], Field(min_length=1, max_length=MOST)] = (ArrivalTable(),)
-    variants: Annotated[tuple[VariantTable, ...], Field(min_length=1, max_length=MOST)]
+    arrivals: Annotated[tuple[ArrivalTable, ...], Field(min_length=1, max_length=fields.MOST)] = (
+        ArrivalTable(),
+    )
+    variants: Annotated[tuple[VariantTable, ...], Field(min_length=1, max_length=fields.MOST)]
     quick: Quick | None = None
 
     def shrunk(self) -> SweepScenario:
@@ -226,12 +219,13 @@ class SweepScenario(_Table):
                 "slots": quick.slots or _smallest(self.system.slots),
             }
         )
+        warmups = [warmup for warmup in (quick.warmup, self.warmup) if warmup is not None]
         kept = self.record_loads if quick.record_loads is None else quick.record_loads
         return self.model_copy(
             update={
                 "name": f"{self.name}-quick",
                 "steps": min(quick.steps, self.steps),
-                "warmup": quick.warmup if self.warmup is None else self.warmup,
+                "warmup": min(warmups) if warmups else None,
                 "replications": min(quick.replications, self.replications),
                 "record_loads": kept,
                 "system": system,

@@ -44,6 +44,10 @@ class ScenarioFile:
             table = tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
             raise ValueError(f"{self.name}: is no TOML: {error}") from None
+        except RecursionError:
+            raise ValueError(
+                f"{self.name}: is nested too deeply; a scenario needs no more than 4 levels"
+            ) from None
         try:
             return SweepScenario.model_validate({"name": self.stem, **table})
         except ValidationError as error:

@@ -1,6 +1,6 @@
 """What the variants of a scenario stand for: policies with options, each made once to see that it can be.
 
-May import simulation and this package's schema.
+May import contracts, simulation and this package's schema.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from experiments.sweeps.mistakes import Mistake, nearest
+from contracts import checks
+from experiments.sweeps.mistakes import Mistake, Place, nearest
 from experiments.sweeps.resolve import refuse_twice
 from experiments.sweeps.scenario import VariantTable
 from simulation import POLICIES, Lookahead
@@ -20,6 +21,16 @@ __all__ = ["Variant", "variants"]
 
 #: How tables call the policies; any other goes by its own name.
 SHOWN = {"fcfs": "FCFS", "jsq": "JSQ", "bfio": "BF-IO", "bfio_exact": "BF-IO exact"}
+
+#: Policies whose source predicts loads by taking completions out and putting nothing in their place. With the
+#: defaults of a lookahead they would be something else under their name.
+WITHOUT_COMPLETIONS = ("brh", "authors_bfio")
+
+#: Longest horizon, in steps: predictions of it fit into memory, and it is far beyond what is useful.
+LONGEST_HORIZON = 10_000
+
+#: What a file can say of a lookahead beside its kind.
+LOOKAHEAD_OPTIONS = ("miss", "false_alarm", "refill")
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,10 @@ def _variant(table: VariantTable, horizon: int | None, i: int) -> Variant:
         raise Mistake(
             (*place, "policy"), f"there is no policy {table.policy!r}{nearest(table.policy, POLICIES)}"
         )
+    if horizon is not None and "horizon" in table.options:
+        raise Mistake(
+            (*place, "options", "horizon"), "is the horizon of the variant as well; give one of them"
+        )
     options = dict(table.options) if horizon is None else {**table.options, "horizon": horizon}
     known = inspect.signature(POLICIES[table.policy]).parameters
     for name in options:
@@ -85,6 +100,12 @@ def _variant(table: VariantTable, horizon: int | None, i: int) -> Variant:
             )
             takes = nearest(name, known) if known else ", it takes none"
             raise Mistake(key, f"policy {table.policy!r} has no such option{takes}")
+    for name in table.lookahead_options:
+        if name not in LOOKAHEAD_OPTIONS:
+            raise Mistake(
+                (*place, "lookahead_options", name),
+                f"is no option of a lookahead{nearest(name, LOOKAHEAD_OPTIONS)}",
+            )
     variant = Variant(
         label="",
         policy=table.policy,
@@ -103,8 +124,23 @@ def _variant(table: VariantTable, horizon: int | None, i: int) -> Variant:
         raise Mistake(
             (*place, "binding"), f"must be {can} for policy {table.policy!r}, got {table.binding!r}"
         )
+    _check_horizon(table, policy.horizon, place)
     label = _label(table, policy.horizon, numbered=len(table.horizon or ()) > 1)
     return replace(variant, label=label, horizon=policy.horizon)
+
+
+def _check_horizon(table: VariantTable, horizon: int, place: Place) -> None:
+    """Raise where a horizon is absurd, or a policy that lives on predictions is given none."""
+    if horizon > LONGEST_HORIZON:
+        key = ("horizon",) if table.horizon is not None else ("options", "horizon")
+        raise Mistake((*place, *key), f"must be <= {LONGEST_HORIZON}, got {checks.shown(horizon)}")
+    told = table.lookahead != "none" and "refill" in table.lookahead_options
+    if horizon and table.policy in WITHOUT_COMPLETIONS and not told:
+        raise Mistake(
+            (*place, "lookahead"),
+            f"policy {table.policy!r} scores loads from which predicted completions are taken out: give "
+            "lookahead = 'hazard' or 'oracle', and lookahead_options = {refill = 'none'}",
+        )
 
 
 def _label(table: VariantTable, horizon: int, *, numbered: bool) -> str:

@@ -27,9 +27,10 @@ class AuthorsBfio(Policy):
     is the heaviest predicted load t steps ahead minus the worker's own. While more than 7 slots are free in
     all, the worker with most of them (then the lightest) gets the waiting request that scores most. After
     that the worker with the least (1-λ)·L_g(0) + λ·L_g(H), λ = k / (k + H) at step k, gets a subset of the
-    waiting requests: of each number it has slots for, one with the largest sum within all margins, else with
-    the smallest beyond them, and of these the one that scores most. If none scores above 0 it gets the best
-    single request.
+    waiting requests. From as many requests as it has slots down to one, each number offers its largest sum
+    within all margins, else its smallest beyond them. An offer that scores above 0 and above those before is
+    kept; where it is within all margins, no smaller number is looked at. If none is kept the worker gets the
+    best single request.
 
     Parameters
     ----------
@@ -44,7 +45,10 @@ class AuthorsBfio(Policy):
     -----
     Source: the repository Load-Balancing-Release of the paper's authors. Sizes are rounded to 1/4096 of the
     largest shown when subsets are sought (whole sizes up to 4096 are exact), and predicted loads grow, which
-    theirs don't. Pooled only, since it chooses among those who wait.
+    theirs don't. That a number which fits ends the search is theirs too (the loop of
+    ``_try_select_subset_any_k_fast``), though fewer requests may score more: with a margin of 12, three slots
+    and sizes 1, 1, 6, 6 it takes 1 + 1 + 6, a score of 8, and never sees 6 + 6, a score of 12. Pooled only,
+    since it chooses among those who wait.
     """
 
     name = "authors_bfio"
@@ -120,7 +124,7 @@ class _Floor:
         return [int(np.argmax(self.score(g, self.sizes[self.left])))]
 
     def best_subset(self, g: int) -> list[int]:
-        """Return the places in ``left`` of the subset that scores most."""
+        """Return the places in ``left`` of the subset to take, by the published search."""
         sizes, most = self.sizes[self.left], min(int(self.free[g]), self.left.size)
         cell = _cell(sizes)
         cells = np.floor(sizes / cell + 0.5).astype(np.int64).tolist()
@@ -134,7 +138,7 @@ class _Floor:
             if score > best_score:
                 best, best_score = chosen, score
                 if total <= within:
-                    break
+                    break  # as the published code does: fewer requests might fill the margins better
         return best
 
     def place(self, g: int, places: list[int]) -> None:

@@ -76,6 +76,98 @@ BAD = [
         '[[arrivals]]\nkind = "trace"',
         f" line 24: arrivals[0].kind: must not be 'trace' for workload '{LAW}', which has no arrival times",
     ),
+    # what no cell could run
+    ("steps = 60", "pool = 1e308", " line 3: pool: must be less than or equal to 1000000, got 1e+308"),
+    (
+        "warmup = 20",
+        "warmup = 1_000_000_000_000",
+        " line 4: warmup: must be less than or equal to 10000000, got 1000000000000",
+    ),
+    (
+        "record_loads = 3",
+        f"record_loads = {10**18}",
+        f" line 6: record_loads: must be less than or equal to 10000000, got {10**18}",
+    ),
+    (
+        "slots = 4",
+        "slots = 4\nseconds_per_token = 1e308",
+        " line 15: system.seconds_per_token: must be less than or equal to 1000000000000, got 1e+308",
+    ),
+    (
+        "slots = 4",
+        "slots = 4\noverhead_s = 0.0\nseconds_per_token = 0.0",
+        " line 15: system.overhead_s: must be larger, or seconds_per_token or mean_load_s: steps must last "
+        "1e-12 s",
+    ),
+    (
+        "",
+        '[[arrivals]]\nkind = "bursts"\nload = 0.9\nburst_rates = [1e308, 1e308]',
+        " line 26: arrivals[0].burst_rates[0]: must be less than or equal to 1000000000, got 1e+308",
+    ),
+    (
+        "",
+        '[[arrivals]]\nkind = "bursts"\nload = 0.9\nburst_rates = [0.0, 1e-300]',
+        " line 23: arrivals[0]: burst_rates and burst_stays_s must have one number per phase, and one "
+        "rate be >= 1e-09",
+    ),
+    ("[0, 3]", f"[0, {10**18}]", f" line 21: variants[1].horizon: must be <= 10000, got {10**18}"),
+    (
+        "horizon = [0, 3]",
+        "options.horizon = 10_001",
+        " line 21: variants[1].options.horizon: must be <= 10000, got 10001",
+    ),
+    # what would be something else than it is called
+    (
+        "horizon = [0, 3]",
+        "horizon = [0, 3]\noptions.horizon = 5",
+        " line 22: variants[1].options.horizon: is the horizon of the variant as well; give one of them",
+    ),
+    (
+        'policy = "bfio"\nhorizon = [0, 3]\nlookahead = "oracle"',
+        'policy = "brh"',
+        " line 19: variants[1].lookahead: policy 'brh' scores loads from which predicted completions are "
+        "taken out: give lookahead = 'hazard' or 'oracle', and lookahead_options = {refill = 'none'}",
+    ),
+    (
+        'policy = "bfio"\nhorizon = [0, 3]',
+        'policy = "authors_bfio"\nhorizon = 72',
+        " line 22: variants[1].lookahead: policy 'authors_bfio' scores loads from which predicted "
+        "completions are taken out: give lookahead = 'hazard' or 'oracle', and lookahead_options = "
+        "{refill = 'none'}",
+    ),
+    # names that none has
+    (
+        'lookahead = "oracle"',
+        'lookahead = "oracle"\nlookahead_options = {x = 1}',
+        " line 23: variants[1].lookahead_options.x: is no option of a lookahead; there are miss, "
+        "false_alarm, refill",
+    ),
+    (
+        f"{SIZES}\n{LENGTHS}",
+        'trace = "a**b/*"',
+        " line 9: workloads[0].trace: can't look for 'a**b/*': Invalid pattern: '**' can only be an entire "
+        "path component",
+    ),
+    (
+        f"{SIZES}\n{LENGTHS}",
+        f'trace = "{5000 * "t"}"',
+        f" line 9: workloads[0].trace: can't look for '{198 * 't'}…: File name too long",
+    ),
+    (
+        "",
+        '[[drifts]]\nprocess = "\\u0000.py:X"',
+        r" line 24: drifts[0].process: can't be '\x00.py:X': embedded null byte",
+    ),
+    (
+        "",
+        f'[[drifts]]\nprocess = "{5000 * "d"}.py:X"',
+        f" line 24: drifts[0].process: can't read '{198 * 'd'}…: File name too long",
+    ),
+    (
+        "seed = 5",
+        f"seed = {3000 * '['}{3000 * ']'}",
+        ": is nested too deeply; a scenario needs no more than 4 levels",
+    ),
 ]
 
 

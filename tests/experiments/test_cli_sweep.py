@@ -11,7 +11,7 @@ from experiments import cli
 from experiments.sweeps.toml_file import shipped
 from experiments.terminal import sweep as terminal_sweep
 from experiments.terminal.sweep import means_table, sweep_progress
-from tests.experiments.sweep_scenarios import SMALL, drift_file
+from tests.experiments.sweep_scenarios import SMALL, drift_file, small
 
 
 @pytest.fixture
@@ -54,6 +54,13 @@ def test_quick_makes_it_small_and_keeps_it_apart(evenstep, tmp_path: Path) -> No
     assert results["workers"].drop_duplicates().tolist() == [3, 2]
     assert set(results["steps"]) == {30}
     assert set(results["warmup"]) == {20}
+
+
+@pytest.mark.parametrize(
+    ("given", "quick", "run"), [(None, 15, 15), (20, 15, 15), (20, 25, 20), (20, None, 20)]
+)
+def test_quick_takes_the_shorter_warm_up(given: int | None, quick: int | None, run: int) -> None:
+    assert small(warmup=given, quick={"warmup": quick}).shrunk().warmup == run
 
 
 def test_a_failed_run_makes_the_exit_status_one(evenstep, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Policies side by side: the offered load, the requests of each regime, and what a user may get wrong."""
+"""Policies side by side: the requests of each regime, and what a user may get wrong."""
 
 import re
 from pathlib import Path
@@ -6,12 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from drift_processes import UnitGrowth, Workload
-from experiments.compare import LOOKAHEAD, Comparison, compare, offered_load
-from simulation import System, simulate
+from drift_processes import Workload
+from experiments.capacity import offered_load
+from experiments.compare import LOOKAHEAD, Comparison, compare
+from simulation import simulate
 from tests.traces import trace_file
 
 
@@ -27,33 +26,6 @@ def trace(folder: Path, *, times: bool = True, requests: int = 400, name: str = 
         frame.insert(0, "arrival_s", np.cumsum(rng.exponential(0.5, requests)).round(3))
     frame.to_csv(folder / name, index=False)
     return folder / name
-
-
-def test_the_offered_load_by_hand() -> None:
-    """Two requests, 10 s apart: 2 + 3 = 5 tokens, 0.5 a second.
-
-    Loads of a slot: 4, 5 and 6, 7, 8: 6 on average. Four slots hold 24; with all of them full a step takes
-    1 s + 24·(0.25 + 0.125) s = 10 s and makes 8 tokens on two workers: 0.8 a second.
-    """
-    work = Workload([4, 6], [2, 3], UnitGrowth(), arrival_s=[3, 13])
-    system = System(2, 4, overhead_s=1.0, seconds_per_token=0.25, mean_load_s=0.125)
-    assert offered_load(work, system) == pytest.approx(0.5 / 0.8)
-    assert offered_load(Workload([4], [2], UnitGrowth(), arrival_s=[3]), system) == np.inf
-
-
-@given(size=st.integers(0, 50), length=st.integers(1, 9), workers=st.integers(2, 4), slots=st.integers(1, 4))
-def test_equal_requests_at_equal_ages_are_served_at_load_one(size, length, workers, slots) -> None:
-    """Rounds of equal requests keep all slots full and all workers alike: mean throughput is the capacity.
-
-    The steps of a round last differently, so that C + κ·B·(load) is averaged over them, as it is in E Y.
-    """
-    rounds, system = 6, System(workers, slots, overhead_s=1.0, seconds_per_token=0.125)
-    work = Workload([size] * (rounds * system.capacity), [length] * (rounds * system.capacity), UnitGrowth())
-    run = simulate(work, system, "fcfs")
-    total_s = float(run.duration_s.sum())
-    spread = np.linspace(0, total_s, work.requests)
-    clocked = Workload(work.sizes, work.lengths, UnitGrowth(), arrival_s=spread)
-    assert offered_load(clocked, system) == pytest.approx(1.0)
 
 
 def test_each_policy_is_run_in_each_binding_on_the_same_requests(tmp_path: Path) -> None:

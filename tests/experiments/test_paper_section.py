@@ -91,6 +91,21 @@ def test_a_verdict_asked_for_in_another_way_is_not_kept(tmp_path: Path, asked: l
     assert {verdict.reason for verdict in again.verdicts} == {"seed 2"}
 
 
+@pytest.mark.parametrize("content", ["[]", "{}", "null", "{", "", '{"question": 1}', "[" * 200_000, None])
+def test_a_damaged_verdict_is_computed_anew(tmp_path: Path, asked: list[str], content: str | None) -> None:
+    whole = run_section(tmp_path, full=False, on="local")
+    kept = tmp_path / "checks" / "kept" / "B1.json"
+    before = kept.read_bytes()
+    if content is None:  # the question is right, and the answer is none
+        kept.write_text(kept.read_text().replace('"holds"', '"hold"'))
+    else:
+        kept.write_text(content)
+    asked.clear()
+    assert run_section(tmp_path, full=False, on="local") == whole
+    assert asked == ["B1"]
+    assert kept.read_bytes() == before
+
+
 def test_a_search_that_the_clock_cut_short_is_tried_again(tmp_path: Path, asked: list[str]) -> None:
     run_section(tmp_path, full=False, on="local", seed=17)
     asked.clear()

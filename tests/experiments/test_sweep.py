@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,10 @@ import pytest
 from bounds import fcfs_imbalance
 from bounds.renewal import likely_starts
 from drift_processes import Law, UnitGrowth, Workload
+from experiments.capacity import capacity_per_s
 from experiments.store import read_metadata
 from experiments.sweeps.driver import Swept, run_sweep
-from experiments.sweeps.inputs import capacity_per_s, clocked, overloaded, request_law
+from experiments.sweeps.inputs import clocked, overloaded, request_law
 from experiments.sweeps.scenario import SweepScenario
 from simulation import System, simulate
 from tests.experiments.sweep_scenarios import SMALL, TABLES, bytes_of, drift_file, small, small_plan
@@ -144,16 +146,6 @@ def test_arrivals_offer_the_load_that_they_are_asked_for(tmp_path: Path) -> None
         assert row["ttft_s_p50"] > row["wait_s_p50"] >= 0
 
 
-def test_capacity_by_hand() -> None:
-    cell = small_plan().cells[0]
-    law = request_law(cell.point.workload, cell.point.drift)
-    system = System(2, 4, overhead_s=0.01, seconds_per_token=0.001, mean_load_s=0.0)
-    # a step of balanced workers: 0.01 + 0.001·4·54.5 s; 8 requests of 5 steps each are in it
-    assert capacity_per_s(law, UnitGrowth(), system) == pytest.approx(
-        8 / (5 * (0.01 + 0.004 * 54.5)), rel=1e-6
-    )
-
-
 def test_a_trace_keeps_its_own_times_or_is_sped_up_to_a_load(tmp_path: Path) -> None:
     rows = [f"{i},{10 + i % 7},{2 + i % 3}" for i in range(400)]
     (tmp_path / "t.csv").write_text("\n".join(["arrival_s,prompt_tokens,output_tokens", *rows]) + "\n")
@@ -168,6 +160,101 @@ def test_a_trace_keeps_its_own_times_or_is_sped_up_to_a_load(tmp_path: Path) -> 
     assert 0 < own < 0.01  # a request a second, while one takes some milliseconds
     assert fast == 0.8
     assert table["queue"][0] == 0
+
+
+def _trace(folder: Path, requests: int) -> list[dict[str, object]]:
+    """Write a trace whose requests come every 0.01 s and run for 4 steps; return it as a workload."""
+    rows = [f"{i / 100},50,4" for i in range(requests)]
+    (folder / "t.csv").write_text("\n".join(["arrival_s,prompt_tokens,output_tokens", *rows]) + "\n")
+    return [{"trace": str(folder / "t.csv")}]
+
+
+@pytest.mark.parametrize(
+    ("requests", "warmup", "steps", "expected"),
+    [
+        (4000, 200, 200, (200, 200)),  # the steps that were asked for end the run: both as they were given
+        (4000, 0, 200, (0, 200)),
+        (40, 10, 200, (10, None)),  # the trace ends first: what was given stays
+    ],
+)
+def test_a_warm_up_that_was_given_stays_as_it_is(requests, warmup, steps, expected, tmp_path: Path) -> None:
+    scenario = small(
+        workloads=_trace(tmp_path, requests), arrivals=[{"kind": "trace"}], variants=[{"policy": "fcfs"}],
+        system={"workers": 2, "slots": 2}, steps=steps, warmup=warmup,
+    )  # fmt: skip
+    [row] = run_sweep(scenario, tmp_path / "a").results.to_dict("records")
+    assert row["status"] == "done"
+    assert row["warmup"] == expected[0]
+    assert row["steps"] == (expected[1] or row["steps"])
+
+
+def test_a_warm_up_that_follows_from_the_lengths_takes_a_quarter_of_a_trace_that_ends_early(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("experiments.sweeps.cell.warmup_of", lambda _cell: 150)
+    table = {}
+    for requests in (4000, 60):
+        scenario = small(
+            workloads=_trace(tmp_path, requests), arrivals=[{"kind": "trace"}], variants=[{"policy": "fcfs"}],
+            system={"workers": 2, "slots": 2}, steps=200, warmup=None,
+        )  # fmt: skip
+        [table[requests]] = run_sweep(scenario, tmp_path / str(requests)).results.to_dict("records")
+    assert (table[4000]["warmup"], table[4000]["steps"]) == (150, 200)
+    ended = table[60]["warmup"] + table[60]["steps"]
+    assert ended < 350
+    assert table[60]["warmup"] == ended // 4
+
+
+def test_a_trace_that_ends_within_the_warm_up_fails(tmp_path: Path) -> None:
+    scenario = small(
+        workloads=_trace(tmp_path, 40), arrivals=[{"kind": "trace"}], variants=[{"policy": "fcfs"}],
+        system={"workers": 2, "slots": 2}, warmup=5000,
+    )  # fmt: skip
+    [error] = run_sweep(scenario, tmp_path / "a").results["error"]
+    assert re.fullmatch(
+        r"ValueError: the requests were used up after \d+ steps, within the warm-up of 5000: lower warmup",
+        error,
+    )
+
+
+def test_a_trace_whose_requests_arrive_at_once_has_no_load(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("arrival_s,prompt_tokens,output_tokens\n" + 40 * "0,5,4\n")
+    scenario = small(
+        workloads=[{"trace": str(tmp_path / "t.csv")}],
+        arrivals=[{"kind": "trace"}, {"kind": "trace", "load": 1.0}],
+        system={"workers": 2, "slots": 2}, variants=[{"policy": "fcfs"}], warmup=0,
+    )  # fmt: skip
+    rows = run_sweep(scenario, tmp_path / "a").results
+    assert math.isnan(rows["load"][0])
+    assert rows["status"].tolist() == ["done", "failed"]
+    assert rows["error"][1] == "ValueError: a load needs arrivals at more than one time"
+
+
+def test_absolute_patterns_stand_for_the_files_that_fit(tmp_path: Path) -> None:
+    for i, name in enumerate(("b", "a")):
+        (tmp_path / f"{name}.csv").write_text(f"prompt_tokens,output_tokens\n5,{i + 2}\n")
+    plan = small_plan(workloads=[{"trace": f"{tmp_path}/*.csv"}])
+    assert [point.workload.label for point in plan.points] == ["a", "a", "b", "b"]
+
+
+@pytest.mark.parametrize(
+    "constants",
+    [
+        dict.fromkeys(("overhead_s", "seconds_per_token", "mean_load_s", "idle_w", "busy_w"), 1e12),
+        {"overhead_s": 1e-12, "seconds_per_token": 0.0},
+        {"overhead_s": 0.0, "seconds_per_token": 0.0, "mean_load_s": 1e-12},
+    ],
+)
+def test_the_most_extreme_constants_give_numbers(constants: dict[str, float], tmp_path: Path) -> None:
+    arrivals = [{}, {"kind": "poisson", "load": 0.5}]
+    system = {"workers": 2, "slots": 4, **constants}
+    if constants["overhead_s"] == 1e12:  # the rate of requests would be below that of any arrivals
+        arrivals = arrivals[:1]
+    rows = run_sweep(small(system=system, arrivals=arrivals, replications=1), tmp_path / "a").results
+    assert set(rows["status"]) == {"done"}
+    figures = rows[rows["arrivals"] == "overloaded"].loc[:, "steps":].drop(columns=["status", "error"])
+    assert np.isfinite(figures.dropna(axis="columns", how="all").astype(float)).all(axis=None)
+    assert rows["throughput"].gt(0).all()
 
 
 @pytest.mark.parametrize(
@@ -198,7 +285,7 @@ def test_failed_cells_are_tried_again_and_done_ones_are_not(tmp_path: Path) -> N
     flag.touch()
     told: list[tuple[int, int]] = []
     again = run_sweep(scenario, tmp_path / "a", resume=True, progress=lambda *now: told.append(now))
-    assert told[-1] == (6, 6)  # four cells, and the theories of two points where nothing is known
+    assert told[-1] == (4, 4)  # not the theories of the two points: that nothing is known is known
     assert again.failed == ()
     whole = run_sweep(scenario, tmp_path / "b")
     pd.testing.assert_frame_equal(again.results, whole.results)
@@ -226,7 +313,7 @@ def test_a_sweep_that_was_killed_before_it_had_said_whose_it_is_begins_anew(tmp_
     (tmp_path / "a" / ".scenario.json.abc").write_bytes(b"{")
     run_sweep(small(replications=1), tmp_path / "a", resume=True)
     assert sorted(path.name for path in (tmp_path / "a").iterdir()) == [
-        "cells", "results.parquet", "scenario.json", "theory", "theory.parquet",
+        ".lock", "cells", "results.parquet", "scenario.json", "theory", "theory.parquet",
     ]  # fmt: skip
 
 

@@ -60,27 +60,42 @@ def test_its_weights_are_those_published() -> None:
     weights=st.lists(st.sampled_from([1.0, 0.5, 0.25]), min_size=4, max_size=4),
     slots=st.integers(1, 4),
 )
-def test_the_subset_is_the_best_of_those_the_rule_looks_at(margins, sizes, weights, slots) -> None:
-    """Against enumeration: of each number the sum nearest to the margins, and the best of these."""
-    top = max(margins)
+def test_the_subset_is_the_one_the_published_rule_takes(margins, sizes, weights, slots) -> None:
+    """Against the rule in other words, from all combinations.
+
+    Let `bar` be the best score of the numbers too large to fit, and of nothing at all. The largest number
+    that fits and beats it is taken; else the best of those that don't fit, if any beats nothing; else the
+    best single request.
+    """
+    top, numbers = max(margins), range(1, min(slots, len(sizes)) + 1)
     state = view([[top - m for m in margins], [top] * len(margins)], [slots, 0], sizes,
                  weights[: len(margins)], [0.0] * len(margins))  # fmt: skip
-    floor = _Floor(state, 43.0)
-    chosen = floor.best_subset(0)
+    chosen = _Floor(state, 43.0).best_subset(0)
     score = lambda total: sum(  # noqa: E731
         w * (total - 43 * max(total - m, 0)) for w, m in zip(weights, margins, strict=False)
     )
-    offers = []
-    for number in range(min(slots, len(sizes)), 0, -1):
-        sums = {sum(pick) for pick in combinations(sizes, number)}
-        within = [total for total in sums if total <= min(margins)]
-        offers.append(max(within) if within else min(sums))
-        if within and score(offers[-1]) > max([0, *map(score, offers[:-1])]):
-            break
-    best = max(offers, key=score)
-    if score(best) <= 0:
-        best = max(sizes, key=score)
-    assert score(sum(sizes[i] for i in chosen)) == score(best)
+    sums = {number: [sum(pick) for pick in combinations(sizes, number)] for number in numbers}
+    fitting = {
+        number: score(max(total for total in sums[number] if total <= min(margins)))
+        for number in numbers
+        if min(sums[number]) <= min(margins)
+    }
+    bar = max([0.0, *(score(min(sums[number])) for number in numbers if number not in fitting)])
+    beating = [number for number, reached in fitting.items() if reached > bar]
+    expected = fitting[max(beating)] if beating else bar if bar > 0 else max(map(score, sizes))
+    assert score(sum(sizes[i] for i in chosen)) == expected
+
+
+@pytest.mark.parametrize(
+    ("slots", "placed"),
+    [
+        (3, [0, 0, 0, -1]),  # 1 + 1 + 6 fits: the search ends there, though 6 + 6 would fill the margin
+        (2, [-1, -1, 0, 0]),  # among pairs 6 + 6 is the largest that fits
+    ],
+)
+def test_the_largest_number_that_fits_ends_the_search(slots: int, placed: list[int]) -> None:
+    """Worker 0 has a margin of 12; scores within it are the sums themselves: 8 and 12."""
+    assert AuthorsBfio(horizon=0).assign(view([0, 12], [slots, 0], [1, 1, 6, 6])).tolist() == placed
 
 
 @given(sums=st.lists(st.integers(0, 60), min_size=1, max_size=5),
