@@ -241,7 +241,7 @@ def test_interruption_and_exhaustion_end_in_one_line(raised, status, line, monke
     def fail(**_options: object) -> None:
         raise raised
 
-    monkeypatch.setattr(cli, "app", fail)
+    monkeypatch.setattr(cli.entry, "app", fail)
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == status
