@@ -38,7 +38,7 @@ def point_means(results: pd.DataFrame) -> pd.DataFrame:
         The columns of `IDENTIFICATION`; ``replications`` and ``failed``; the mean of every figure with
         ``NAME_lo`` and ``NAME_hi``, the 99 % interval of Student, NaN for one replication; ``iir`` with
         ``iir_lo``, ``iir_hi``: imbalance of the first variant with policy "fcfs" over this one's, of the
-        same replications by Fieller's interval for pairs.
+        same replications by Fieller's interval for pairs. That variant's own is 1 beforehand, and has none.
     """
     if "imbalance" not in results:  # not one cell is done
         results = results.assign(imbalance=math.nan)
@@ -54,7 +54,8 @@ def point_means(results: pd.DataFrame) -> pd.DataFrame:
 
 def _row(part: pd.DataFrame, base: pd.DataFrame, figures: list[str]) -> dict[str, Any]:
     done = part[part["status"] == "done"]
-    row: dict[str, Any] = {name: part[name].iloc[0] for name in IDENTIFICATION}
+    # the load of a trace's own pace is known of runs that are done only
+    row: dict[str, Any] = {name: (done if len(done) else part)[name].iloc[0] for name in IDENTIFICATION}
     row |= {"replications": len(done), "failed": len(part) - len(done)}
     for name in figures:
         values = done[name].to_numpy(float)
@@ -65,7 +66,7 @@ def _row(part: pd.DataFrame, base: pd.DataFrame, figures: list[str]) -> dict[str
     pairs = base[base["status"] == "done"].merge(done, on="replication", suffixes=("_0", "_1"))
     ratio = paired_ratio(pairs["imbalance_0"], pairs["imbalance_1"])
     if len(base) and part["variant"].iloc[0] == base["variant"].iloc[0] and len(done):
-        ratio = 1.0, 1.0, 1.0
+        ratio = 1.0, math.nan, math.nan
     return row | dict(zip(("iir", "iir_lo", "iir_hi"), ratio, strict=True))
 
 

@@ -73,11 +73,13 @@ def arms(
 
 
 def panel_titles(frame: pd.DataFrame, keys: Sequence[str]) -> list[str]:
-    """Return for each row where it belongs, in the words of these keys, to be the title of a panel."""
+    """Return for each row where it belongs, in the words of those keys that it has, to title a panel."""
     signs = {"workers": "G = ", "slots": "B = ", "load": "load "}
     return [
         ", ".join(
-            f"{signs.get(key, '')}{value}" for key, value in zip(keys, values, strict=True) if value != ""
+            f"{signs.get(key, '')}{value}"
+            for key, value in zip(keys, values, strict=True)
+            if value != "" and pd.notna(value)
         )
         for values in frame[list(keys)].itertuples(index=False, name=None)
     ]

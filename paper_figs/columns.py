@@ -1,23 +1,24 @@
 """What the tables of a sweep share: columns of keys and figures, and what a caption has to say.
 
-Imports `paper_figs.table` and `paper_figs.sweep`.
+Imports `paper_figs.table`, `paper_figs.sweep`, and which values are best from `experiments.terminal.forms`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
+from experiments.terminal.forms import best
 from paper_figs.sweep import KEYS
-from paper_figs.table import Cell, Column, Formula, Number
+from paper_figs.table import Cell, Column, Formula, Number, Table
 
 __all__ = [
     "FIGURES", "figure_column", "group_starts", "key_columns", "number_column", "ratio_column",
-    "setting_words", "text_column", "varying",
+    "setting_words", "table_by_point", "text_column", "varying",
 ]  # fmt: skip
 
 
@@ -38,6 +39,8 @@ FIGURES = {
     "idle_fraction": Figure("idle", "%", 100.0),
     "throughput": Figure("throughput", "tokens/s", more_is_better=True),
     "tpot_s": Figure("TPOT", "ms", 1000.0),
+    "tpot_s_p50": Figure("TPOT p50", "ms", 1000.0),
+    "tpot_s_p99": Figure("TPOT p99", "ms", 1000.0),
     "energy_per_token_j": Figure("energy", "J/token"),
     "ttft_s_p50": Figure("TTFT p50", "s"),
     "ttft_s_p90": Figure("TTFT p90", "s"),
@@ -72,7 +75,10 @@ def key_columns(frame: pd.DataFrame, keys: Iterable[str]) -> list[Column]:
 def _key_cell(key: str, value: Any) -> Cell:
     if key in ("workers", "slots"):
         return Number(int(value), places=0)
-    return Number(float(value), places=2) if key == "load" else str(value)
+    if key != "load":
+        return str(value)
+    # the same NaN each time, so that it equals that of the row above
+    return Number(math.nan if math.isnan(value) else float(value), places=2)
 
 
 def text_column(head: str | Formula, values: Iterable[Any], *, is_key: bool = False) -> Column:
@@ -87,23 +93,30 @@ def number_column(
     return Column(head, [Number(float(value), places=places) for value in values], unit=unit)
 
 
-def figure_column(frame: pd.DataFrame, name: str, *, best_within: str | None = None) -> Column:
+def figure_column(
+    frame: pd.DataFrame, name: str, *, best_within: str | None = None, places: int | None = None
+) -> Column:
     """Return a column of means with their intervals; with ``best_within`` the best of each group is marked.
 
-    Where all of a group are equal none is best.
+    Best is what reads like the best number of the group; where all of a group read alike none is.
     """
     shown = FIGURES[name]
     nothing = pd.Series(math.nan, index=frame.index)
     parts = [frame.get(column, nothing) * shown.factor for column in (name, f"{name}_lo", f"{name}_hi")]
-    best = pd.Series(False, index=frame.index)
-    if best_within is not None:
-        groups = frame[name].groupby(frame[best_within], sort=False)
-        top, bottom = groups.transform("max"), groups.transform("min")
-        best = (frame[name] == (top if shown.more_is_better else bottom)) & (top > bottom)
     cells = [
-        Number(float(value), float(lo), float(hi), best=bool(marked))
-        for value, lo, hi, marked in zip(*parts, best, strict=True)
+        Number(float(value), float(lo), float(hi), places=places)
+        for value, lo, hi in zip(*parts, strict=True)
     ]
+    if best_within is not None:
+        for rows in frame.groupby(best_within, sort=False).indices.values():
+            group = [cells[row] for row in rows]
+            # 20.0 and 20.00 read alike
+            digits = [float(cell.written().value or "nan") for cell in group]
+            values = [cell.value for cell in group]
+            for row, marked in zip(
+                rows, best(values, digits, more_is_better=shown.more_is_better), strict=True
+            ):
+                cells[row] = replace(cells[row], best=marked)
     return Column(shown.head, cells, unit=shown.unit)
 
 
@@ -120,6 +133,34 @@ def group_starts(frame: pd.DataFrame, *by: str) -> list[int]:
     """Return the rows at which the value of these columns is another than in the row above."""
     values = list(frame[list(by)].astype(str).itertuples(index=False, name=None))
     return [row for row in range(1, len(values)) if values[row] != values[row - 1]]
+
+
+def table_by_point(
+    rows: pd.DataFrame,
+    columns: Iterable[Column],
+    caption: Sequence[Cell],
+    label: str,
+    *,
+    keys: Iterable[str] | None = None,
+) -> Table:
+    """Return a table of variants, one group of rows per point.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Those of a point beside each other.
+    columns : iterable of Column
+        What follows the keys and the policy.
+    caption, label
+        Of the table.
+    keys : iterable of str, optional
+        Keys in the order of their columns. Default: those that vary.
+    """
+    left = [
+        *key_columns(rows, varying(rows) if keys is None else keys),
+        text_column("policy", rows["variant"]),
+    ]
+    return Table([*left, *columns], caption, label, group_starts(rows, "point"), is_wide=True)
 
 
 def setting_words(frame: pd.DataFrame) -> list[Cell]:
@@ -141,8 +182,10 @@ def setting_words(frame: pd.DataFrame) -> list[Cell]:
 
 
 def _effort_words(frame: pd.DataFrame) -> list[Cell]:
-    runs = int(frame["replications"].max())
-    words: list[Cell] = [f"Means over {runs} replications of " if runs > 1 else "Means over "]
+    runs = frame["replications"]  # fewer where some failed
+    words: list[Cell] = ["Means over "]
+    if runs.max() > 1:
+        words += [*_range_words(runs), " replications of "]
     words += [*_range_words(frame["steps"]), " steps after a warm-up of ", *_range_words(frame["warmup"])]
     if any(frame.get(f"{name}_lo", pd.Series(dtype=float)).notna().any() for name in FIGURES):
         words.append(", with intervals of 99 %")

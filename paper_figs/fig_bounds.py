@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from paper_figs.axes import marker, measured, panel_titles, plain_log_scale, plain_ticks
 from paper_figs.columns import varying
-from paper_figs.sweep import NotInStore, Sweep, is_myopic
+from paper_figs.sweep import NotInStore, Sweep, myopic
 from paper_figs.tab_scaling import grown
 
 __all__ = ["bounds_figure"]
@@ -31,8 +31,7 @@ def bounds_figure(sweep: Sweep, by: str) -> Figure:
     NotInStore
         If the store has one B, or G, only, or no BF-IO(0).
     """
-    means = grown(sweep, by)
-    means = means[means.apply(is_myopic, axis=1)]
+    means = myopic(grown(sweep, by))
     if means.empty:
         raise NotInStore("it has no BF-IO(0), which the bounds speak of")
     form = means["f0_lo"] / means["separation_bound"].where(means["separation_bound"] > 0)

@@ -13,8 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.store import read_table
+from experiments.sweeps.variants import policy_name
 from paper_figs.figure import house_style, save
-from paper_figs.sweep import policy_label
 
 __all__ = ["draw_compare"]
 
@@ -44,7 +44,7 @@ def draw_compare(compared: Path, stem: Path) -> list[Path]:
             left.set_xlim(left=0)
         _dots(right, frame, 100 * frame["idle_fraction"], "idle (%)")
         right.set_xlim(left=0)
-        left.set_yticks(np.arange(len(frame)), frame["policy"].map(policy_label).tolist())
+        left.set_yticks(np.arange(len(frame)), frame["policy"].map(policy_name).tolist())
         left.invert_yaxis()
         handles, labels = right.get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower right", ncols=2, handletextpad=0.2)

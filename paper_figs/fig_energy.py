@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from paper_figs.axes import arms, hatch, panel_titles
 from paper_figs.columns import varying
-from paper_figs.sweep import Sweep
+from paper_figs.sweep import NotInStore, Sweep
 from paper_figs.tab_energy import saving_rows
 
 __all__ = ["energy_figure"]
@@ -20,9 +21,12 @@ def energy_figure(sweep: Sweep) -> Figure:
     Raises
     ------
     NotInStore
-        As `paper_figs.tab_energy.saving_rows`.
+        As `paper_figs.tab_energy.saving_rows`, and if FCFS takes no energy at any point.
     """
     rows = saving_rows(sweep)
+    rows = rows[np.isfinite(rows["saving"])]
+    if rows.empty:
+        raise NotInStore("FCFS takes no energy in it, so there is none to save")
     rows = rows.assign(place=panel_titles(rows, varying(rows) or ["workload"]))
     places, variants = list(dict.fromkeys(rows["place"])), list(dict.fromkeys(rows["variant"]))
     width = 0.8 / len(variants)
@@ -48,7 +52,7 @@ def energy_figure(sweep: Sweep) -> Figure:
 def _frame(per_cent: pd.DataFrame) -> tuple[float, float]:
     """Return the ends of the axis: bars and bounds fit, and intervals unless they are far longer."""
     seen = [0.0, *per_cent["saving"], *per_cent["proved"].dropna()]
-    span = max(seen) - min(seen)
+    span = max(seen) - min(seen) or 1.0  # nothing saved anywhere: an axis has a width all the same
     low = max(min([*seen, *per_cent["saving_lo"].dropna()]), min(seen) - span)
     high = min(max([*seen, *per_cent["saving_hi"].dropna()]), max(seen) + span)
     return low - 0.05 * span, high + 0.05 * span

@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter
 
 from experiments.store import read_table
+from experiments.sweeps.variants import policy_name
 from paper_figs.figure import house_style, save
-from paper_figs.sweep import NotInStore, Sweep, policy_label
+from paper_figs.sweep import NotInStore, Sweep
 
 __all__ = ["draw_loads", "loads_figure"]
 
@@ -32,7 +33,7 @@ def draw_loads(loads: Path, stem: Path) -> list[Path]:
     """
     frame = read_table(loads)
     with house_style():
-        return save(_figure(frame.assign(variant=frame["policy"].map(policy_label))), stem)
+        return save(_figure(frame.assign(variant=frame["policy"].map(policy_name))), stem)
 
 
 def loads_figure(sweep: Sweep) -> Figure:

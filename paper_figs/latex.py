@@ -125,7 +125,8 @@ def _value(cell: Cell) -> str:
         return "{" + _inline(cell) + "}"
     digits = cell.written().value
     if digits in ("", "inf", "-inf"):
-        return "{" + _num(digits) + "}"
+        sign = _num(digits)
+        return rf"{{$\boldsymbol{{{sign.strip('$')}}}$}}" if cell.best else f"{{{sign}}}"
     return rf"\bfseries {digits}" if cell.best else digits
 
 

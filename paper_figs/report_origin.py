@@ -25,7 +25,8 @@ __all__ = [
 ]
 
 _KEYS = {"workload": "workload", "drift": "drift", "G": "workers", "B": "slots", "arrivals": "arrivals"}
-_KEYS |= {"load": "load", "policy": "variant", "lookahead": "lookahead, options", "H": "horizon"}
+_KEYS |= {"load": "load", "policy": "variant", "H": "horizon"}
+_KEYS |= {"policy, lookahead": "policy, options, lookahead, binding"}
 
 #: By head of a column: the columns of the store behind it.
 _DERIVED = {

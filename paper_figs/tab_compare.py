@@ -9,24 +9,24 @@ from pathlib import Path
 from typing import Any
 
 from experiments.store import read_metadata, read_table
-from paper_figs.columns import number_column, text_column
+from experiments.sweeps.variants import policy_name
+from paper_figs.columns import figure_column, text_column
 from paper_figs.latex import to_latex
-from paper_figs.sweep import policy_label
 from paper_figs.table import Cell, Formula, Number, Table
 
 __all__ = ["compare_table"]
 
-#: Column of the store, head, unit, factor, decimal places.
-_FIGURES: tuple[tuple[str, str, str, float, int | None], ...] = (
-    ("imbalance", "imbalance", "", 1.0, None),
-    ("idle_fraction", "idle", "%", 100.0, 1),
-    ("throughput", "tokens/s", "", 1.0, 0),
-    ("ttft_s_p50", "TTFT p50", "s", 1.0, 3),
-    ("ttft_s_p99", "p99", "s", 1.0, 3),
-    ("tpot_s_p50", "TPOT p50", "ms", 1000.0, 2),
-    ("tpot_s_p99", "p99", "ms", 1000.0, 2),
-    ("energy_per_token_j", "J/token", "", 1.0, 4),
-)
+#: Decimal places by column of the store, None: four digits.
+_PLACES = {
+    "imbalance": None,
+    "idle_fraction": 1,
+    "throughput": 0,
+    "ttft_s_p50": 3,
+    "ttft_s_p99": 3,
+    "tpot_s_p50": 2,
+    "tpot_s_p99": 2,
+    "energy_per_token_j": 4,
+}
 
 
 def compare_table(compared: Path) -> str:
@@ -40,12 +40,10 @@ def compare_table(compared: Path) -> str:
     frame = read_table(compared)
     scenario = read_metadata(compared)["scenario"]
     columns = [
-        text_column("policy", frame["policy"].map(policy_label)),
+        text_column("policy", frame["policy"].map(policy_name)),
         text_column("binding", frame["binding"]),
     ]
-    for name, head, unit, factor, places in _FIGURES:
-        if name in frame:
-            columns.append(number_column(head, frame[name] * factor, unit=unit, places=places))
+    columns += [figure_column(frame, name, places=_PLACES[name]) for name in _PLACES if name in frame]
     caption = [
         f"Policies on {scenario['source']}, ",
         Formula(f"G={scenario['workers']}"), " workers of ", Formula(f"B={scenario['slots']}"), " slots, ",

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from paper_figs.columns import (
-    figure_column,
-    group_starts,
-    key_columns,
-    number_column,
-    setting_words,
-    text_column,
-    varying,
-)
+from paper_figs.columns import figure_column, number_column, setting_words, table_by_point
 from paper_figs.sweep import KEYS, NotInStore, Sweep, is_myopic
 from paper_figs.table import Table
 
@@ -49,8 +41,6 @@ def drift_table(sweep: Sweep) -> Table:
     is_bounded = rows.apply(is_myopic, axis=1) & (rows["iir_bound_claim"] != "")
     exact = ((rows["f0_lo"] + rows["f0_hi"]) / 2).where(rows["policy"] == "fcfs")
     columns = [
-        *key_columns(rows, varying(rows)),
-        text_column("policy", rows["variant"]),
         figure_column(rows, "imbalance", best_within="point"),
         number_column("F0, exact", exact, unit="tokens"),
         figure_column(rows, "iir", best_within="point"),
@@ -63,4 +53,4 @@ def drift_table(sweep: Sweep) -> Table:
         *setting_words(rows),
         "F0 is the exact imbalance of FCFS where its law is known.",
     ]
-    return Table(columns, caption, "drift", group_starts(rows, "point"), is_wide=True)
+    return table_by_point(rows, columns, caption, "drift")

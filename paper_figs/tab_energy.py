@@ -7,16 +7,7 @@ import math
 import pandas as pd
 
 from bounds.claims import CLAIMS
-from paper_figs.columns import (
-    figure_column,
-    group_starts,
-    key_columns,
-    number_column,
-    ratio_column,
-    setting_words,
-    text_column,
-    varying,
-)
+from paper_figs.columns import figure_column, number_column, ratio_column, setting_words, table_by_point
 from paper_figs.sweep import NotInStore, Sweep
 from paper_figs.table import Table
 
@@ -33,7 +24,8 @@ def saving_rows(sweep: Sweep) -> pd.DataFrame:
     pandas.DataFrame
         The rows of the means without FCFS, with ``saving``, ``saving_lo``, ``saving_hi`` (1 - E/E_0 over the
         same replications, and Fieller's interval) and ``proved`` (the bound of E-saving at the measured loads
-        and imbalances; NaN where a step has an overhead, which the claim does not cover).
+        and imbalances; NaN where a step has an overhead, which the claim does not cover). All are NaN where
+        FCFS takes no energy.
 
     Raises
     ------
@@ -65,6 +57,8 @@ def _proved(sweep: Sweep, point: int, variant: str, base: str) -> float:
         return math.nan
     own, other = sweep.cells(point, variant), sweep.cells(point, base)
     both = own.index.intersection(other.index)
+    if other.loc[both, "energy_j"].sum() == 0:
+        return math.nan
     sums = {"W_1": own["work"], "I_1": own["idle_work"], "W_0": other["work"], "I_0": other["idle_work"]}
     power = machine["power"]
     return CLAIMS["E-saving"].evaluate(
@@ -83,16 +77,16 @@ def energy_table(sweep: Sweep) -> Table:
     """
     rows = saving_rows(sweep)
     columns = [
-        *key_columns(rows, varying(rows)),
-        text_column("policy", rows["variant"]),
         figure_column(rows, "energy_per_token_j"),
         ratio_column("saved", rows, "saving", unit="%", factor=100.0),
         number_column("proved at least", 100 * rows["proved"], unit="%", places=2),
     ]
     caption = ["Energy saved against FCFS: ", *setting_words(rows), "Proved: E-saving at the measured loads"]
-    gaps = rows["proved"].isna()
-    words = "; it does not cover steps with an overhead." if gaps.all() else "."
-    caption.append(
-        "; it does not cover steps with an overhead (--)." if gaps.any() and not gaps.all() else words
-    )
-    return Table(columns, caption, "energy", group_starts(rows, "point"), is_wide=True)
+    is_uncovered = rows["proved"].isna() & rows["saving"].notna()
+    if is_uncovered.all():
+        caption.append("; it does not cover steps with an overhead.")
+    elif is_uncovered.any():
+        caption.append("; it does not cover steps with an overhead (–).")
+    else:
+        caption.append(".")
+    return table_by_point(rows, columns, caption, "energy")

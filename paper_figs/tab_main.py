@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from paper_figs.columns import figure_column, group_starts, key_columns, setting_words, text_column, varying
+from paper_figs.columns import figure_column, setting_words, table_by_point
 from paper_figs.latex import to_latex
 from paper_figs.sweep import Sweep, read_sweep
 from paper_figs.table import Table
@@ -26,16 +26,12 @@ def main_table(sweep: Sweep) -> Table:
     capacity = means["workers"] * means["slots"]
     others = means.loc[capacity < capacity.max(), "point"].nunique()
     means = means[capacity == capacity.max()]
-    columns = [
-        *key_columns(means, varying(means)),
-        text_column("policy", means["variant"]),
-        *(figure_column(means, name, best_within="point") for name in _SHOWN),
-    ]
+    columns = [figure_column(means, name, best_within="point") for name in _SHOWN]
     caption = ["Policies compared: ", *setting_words(means)]
     caption.append("IIR: imbalance of FCFS over that of the policy. Bold: the best mean.")
     if others:
         caption.append(" Smaller systems are left to the tables of scaling.")
-    return Table(columns, caption, "main", group_starts(means, "point"), is_wide=True)
+    return table_by_point(means, columns, caption, "main")
 
 
 def main_table_latex(folder: Path) -> str:

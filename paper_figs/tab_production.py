@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from paper_figs.columns import figure_column, group_starts, key_columns, setting_words, text_column, varying
+from paper_figs.columns import figure_column, setting_words, table_by_point
 from paper_figs.sweep import NotInStore, Sweep
 from paper_figs.table import Table
 
@@ -36,14 +36,10 @@ def production_table(sweep: Sweep) -> Table:
         As `production_rows`.
     """
     rows = production_rows(sweep)
-    columns = [
-        *key_columns(rows, varying(rows)),
-        text_column("policy", rows["variant"]),
-        *(figure_column(rows, name, best_within="point") for name in _SHOWN),
-    ]
+    columns = [figure_column(rows, name, best_within="point") for name in _SHOWN]
     caption = [
         "Requests that arrive by the clock: ", *setting_words(rows),
         "Load: offered load as a share of capacity. TTFT: time to first token; TPOT: time per output token. "
         "Bold: the best mean.",
     ]  # fmt: skip
-    return Table(columns, caption, "production", group_starts(rows, "point"), is_wide=True)
+    return table_by_point(rows, columns, caption, "production")

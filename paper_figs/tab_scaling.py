@@ -6,10 +6,9 @@ import pandas as pd
 
 from paper_figs.columns import (
     figure_column,
-    group_starts,
-    key_columns,
     number_column,
     setting_words,
+    table_by_point,
     text_column,
     varying,
 )
@@ -51,8 +50,6 @@ def scaling_table(sweep: Sweep, by: str) -> Table:
     exact = ((means["f0_lo"] + means["f0_hi"]) / 2).where(means["policy"] == "fcfs")
     keys = [key for key in varying(means) if key != by]
     columns = [
-        *key_columns(means, [*keys, by]),
-        text_column("policy", means["variant"]),
         figure_column(means, "imbalance"),
         number_column("F0, exact", exact, unit="tokens"),
         figure_column(means, "iir"),
@@ -66,4 +63,4 @@ def scaling_table(sweep: Sweep, by: str) -> Table:
         columns.append(number_column("IIR at least", means["iir_bound"].where(is_bounded)))
         columns.append(text_column("proved by", means["iir_bound_claim"].where(is_bounded, "")))
         caption.append(" The bound on IIR stands where its claim is proved for the law.")
-    return Table(columns, caption, f"scaling-{sign.lower()}", group_starts(means, *keys, by), is_wide=True)
+    return table_by_point(means, columns, caption, f"scaling-{sign.lower()}", keys=[*keys, by])

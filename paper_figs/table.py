@@ -19,6 +19,8 @@ __all__ = ["Cell", "Column", "Formula", "Number", "Table", "Written"]
 DIGITS = 4
 #: No more digits of a value than these, however narrow its interval is.
 MOST_DIGITS = 6
+#: What a mean of equal values may be off by, relative to them.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ class Number:
     ----------
     value : float
     lo, hi : float
-        Ends of its interval; NaN without one.
+        Ends of its interval, equal where all that was measured was the same; NaN without one, as for a
+        number known beforehand.
     best : bool
         Whether it is set in bold.
     places : int, optional
@@ -65,14 +68,14 @@ class Number:
 
     @property
     def has_interval(self) -> bool:
-        """Whether it has one; an interval of no width, that of a number known beforehand, is not shown."""
-        return self.lo < self.hi and not math.isnan(self.value)
+        """Whether it has one, perhaps of no width."""
+        return self.lo <= self.hi and not math.isnan(self.value)
 
     @property
     def is_symmetric(self) -> bool:
         """Whether its interval lies symmetrically around it, as Student's does."""
         below, above = self.value - self.lo, self.hi - self.value
-        return math.isfinite(above) and abs(above - below) <= 1e-6 * max(above, below) + 1e-12 * abs(
+        return math.isfinite(above) and abs(above - below) <= 1e-6 * max(above, below) + ROUNDING * abs(
             self.value
         )
 
@@ -83,18 +86,22 @@ class Number:
         if not self.has_interval:
             return Written(value)
         if self.is_symmetric and not as_ends:
-            return Written(value, half=_digits(self.hi - self.value, places, upward=True))
+            half = "0" if not self._widths() else _digits(self.hi - self.value, places, upward=True)
+            return Written(value, half=half)
         return Written(
             value, lo=_digits(self.lo, places, upward=False), hi=_digits(self.hi, places, upward=True)
         )
+
+    def _widths(self) -> list[float]:
+        """Return how far the ends lie off, as far as they do by more than rounding and are finite."""
+        widths = (self.value - self.lo, self.hi - self.value)
+        return [width for width in widths if ROUNDING * abs(self.value) < width < math.inf]
 
     def _places(self) -> int:
         if self.places is not None:
             return self.places
         size = _exponent(self.value)
-        if not self.has_interval:
-            return max(DIGITS - 1 - size, 0)
-        widths = [width for width in (self.value - self.lo, self.hi - self.value) if 0 < width < math.inf]
+        widths = self._widths()
         if not widths:
             return max(DIGITS - 1 - size, 0)
         # of the nearer end: one that is far off must not round the value away

@@ -17,10 +17,23 @@ from experiments.sweeps.scenario import VariantTable
 from simulation import POLICIES, Lookahead
 from simulation.policies import Policy
 
-__all__ = ["Variant", "variants"]
+__all__ = ["SHOWN", "Variant", "policy_name", "variants"]
 
 #: How tables call the policies; any other goes by its own name.
-SHOWN = {"fcfs": "FCFS", "jsq": "JSQ", "bfio": "BF-IO", "bfio_exact": "BF-IO exact"}
+SHOWN = {
+    "fcfs": "FCFS",
+    "jsq": "JSQ",
+    "least_load": "least load",
+    "power_of_two": "power of two",
+    "vllm_dp": "vLLM DP",
+    "sglang_total_requests": "SGLang requests",
+    "sglang_total_tokens": "SGLang tokens",
+    "br0": "BR-0",
+    "brh": "BR-H",
+    "authors_bfio": "authors' BF-IO",
+    "bfio": "BF-IO",
+    "bfio_exact": "BF-IO exact",
+}
 
 #: Policies whose source predicts loads by taking completions out and putting nothing in their place. With the
 #: defaults of a lookahead they would be something else under their name.
@@ -150,10 +163,16 @@ def _label(table: VariantTable, horizon: int, *, numbered: bool) -> str:
             if "{H}" in table.label
             else (f"{table.label}({horizon})" if numbered else table.label)
         )
-    name = SHOWN.get(table.policy, table.policy)
-    if "horizon" in inspect.signature(POLICIES[table.policy]).parameters:
-        name += f"({horizon})"
     told = [f"{key}={value}" for key, value in table.options.items()]
     told += [table.lookahead] if horizon and table.lookahead != "none" else []
     told += ["immediate"] if table.binding == "immediate" else []
-    return ", ".join([name, *told])
+    return ", ".join([policy_name(table.policy, horizon), *told])
+
+
+def policy_name(policy: str, horizon: int | None = None) -> str:
+    """Return what tables call a policy: where it has a horizon, with that; by default its own."""
+    name = SHOWN.get(policy, policy)
+    known = inspect.signature(POLICIES[policy]).parameters.get("horizon") if policy in POLICIES else None
+    if known is None:
+        return name
+    return f"{name}({known.default if horizon is None else horizon})"

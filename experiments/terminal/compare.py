@@ -10,7 +10,7 @@ import pandas as pd
 from rich.table import Table
 
 from experiments.compare import Outcome
-from experiments.terminal.forms import make_table, number, rendered
+from experiments.terminal.forms import best, make_table, number, rendered
 
 __all__ = ["compare_report"]
 
@@ -92,10 +92,7 @@ def _table(title: str, rows: pd.DataFrame, figures: Sequence[_Figure]) -> Table:
 
 
 def _marked(values: Sequence[float], figure: _Figure) -> list[str]:
-    """Return the cells; those that read like the best have a star, the others a blank below it."""
-    some = [value for value in values if not math.isnan(value)]
+    """Return the cells; the best have a star, the others a blank below it."""
     cells = ["–" if math.isnan(value) else figure.written(value) for value in values]
-    if not some:
-        return [f"{cell} " for cell in cells]
-    best = figure.written(max(some) if figure.more_is_better else min(some))
-    return [f"{cell}*" if cell == best else f"{cell} " for cell in cells]
+    marks = best(values, cells, more_is_better=figure.more_is_better)
+    return [f"{cell}*" if is_best else f"{cell} " for cell, is_best in zip(cells, marks, strict=True)]

@@ -6,7 +6,7 @@ Results go to standard output, progress to standard error.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich import box
@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-__all__ = ["make_table", "number", "progress_bar", "ratio", "rendered", "value_range"]
+__all__ = ["best", "make_table", "number", "progress_bar", "ratio", "rendered", "value_range"]
 
 #: Width where there is no terminal to ask, so that piped output is the same everywhere.
 PIPED_WIDTH = 80
@@ -57,6 +57,24 @@ def make_table(title: str) -> Table:
         title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0),
         min_width=len(title),  # a title would be broken where its table is narrower
     )  # fmt: skip
+
+
+def best(values: Sequence[float], shown: Sequence[Hashable], *, more_is_better: bool) -> list[bool]:
+    """Return which values to mark as the best: those that are shown like it; none where all are shown alike.
+
+    Parameters
+    ----------
+    values : sequence of float
+        NaN is never best.
+    shown : sequence of Hashable
+        How a reader sees each.
+    more_is_better : bool
+    """
+    known = [i for i, value in enumerate(values) if not math.isnan(value)]
+    if len({shown[i] for i in known}) < 2:
+        return [False] * len(values)
+    top = (max if more_is_better else min)(known, key=lambda i: values[i])
+    return [not math.isnan(value) and shown[i] == shown[top] for i, value in enumerate(values)]
 
 
 def ratio(value: float) -> str:

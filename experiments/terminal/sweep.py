@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from rich.console import Console
@@ -125,7 +126,7 @@ def means_table(title: str, results: pd.DataFrame) -> str:
         table.add_column(head, justify="right", no_wrap=True)
     for row in means.head(MOST_ROWS).to_dict("records"):
         table.add_row(
-            *(f"{row[key]:g}" if head in NUMBERS else str(row[key]) for key, head in heads.items()),
+            *(_key(row[key], head) for key, head in heads.items()),
             str(row["variant"]),
             number(float(row.get("imbalance", math.nan))),
             ratio(float(row["iir"])),
@@ -136,6 +137,12 @@ def means_table(title: str, results: pd.DataFrame) -> str:
     return rendered([table, *([f"and {more} rows more"] if more > 0 else [])])
 
 
+def _key(value: Any, head: str) -> str:
+    if head not in NUMBERS:
+        return str(value)
+    return "–" if math.isnan(value) else f"{value:g}"  # no load is offered where all wait from the start
+
+
 def _interval(low: float, high: float) -> str:
     # that of FCFS against itself is 1, and one replication has none
-    return "" if math.isnan(low) or low == high else f"{ratio(low)} … {ratio(high)}"
+    return "" if math.isnan(low) else f"{ratio(low)} … {ratio(high)}"

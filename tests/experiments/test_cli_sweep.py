@@ -118,3 +118,16 @@ def test_long_tables_are_cut_and_nothing_measured_is_shown_as_such() -> None:
     text = means_table("title", pd.DataFrame([{**keys, "point": i, "workers": i + 2} for i in range(50)]))
     assert "and 10 rows more" in text
     assert re.search(r"^41 +FCFS +– +– +–", text, re.MULTILINE)
+
+
+def test_no_load_is_a_dash_beside_others() -> None:
+    keys = {
+        "scenario": "s", "workload": "w", "drift": "d", "workers": 2, "slots": 3, "options": "{}",
+        "binding": "pooled", "lookahead": "none", "horizon": 0, "seed": 1, "error": "", "status": "done",
+        "variant": "FCFS", "policy": "fcfs", "replication": 0, "imbalance": 5.0,
+    }  # fmt: skip
+    places = [("overloaded", math.nan), ("poisson", 0.7), ("poisson", 0.9)]
+    rows = [keys | {"point": i, "arrivals": kind, "load": load} for i, (kind, load) in enumerate(places)]
+    text = means_table("title", pd.DataFrame(rows))
+    assert re.search(r"^overloaded +– +FCFS", text, re.MULTILINE)
+    assert re.search(r"^poisson +0.9 +FCFS", text, re.MULTILINE)

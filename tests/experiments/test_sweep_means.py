@@ -34,7 +34,10 @@ def test_means_intervals_and_ratio_by_hand() -> None:
     half = student.ppf(0.995, 2) * 10 / math.sqrt(3)
     assert fcfs["imbalance_hi"] - 110 == pytest.approx(half)
     assert 110 - fcfs["imbalance_lo"] == pytest.approx(half)
-    assert (fcfs["iir"], fcfs["iir_lo"], fcfs["iir_hi"]) == (1, 1, 1)
+    # known, not measured
+    assert fcfs["iir"] == 1
+    assert math.isnan(fcfs["iir_lo"])
+    assert math.isnan(fcfs["iir_hi"])
     # FCFS is twice the other in every replication: the pairs leave no doubt
     assert jsq["iir"] == pytest.approx(2)
     assert (jsq["iir_lo"], jsq["iir_hi"]) == (pytest.approx(2), pytest.approx(2))
@@ -49,6 +52,12 @@ def test_failed_replications_are_left_out_and_counted() -> None:
     assert jsq["iir"] == 2  # of the one pair there is
     assert math.isnan(jsq["iir_lo"])
     assert math.isnan(jsq["imbalance_lo"])
+
+
+def test_the_load_of_a_failed_replication_is_that_of_the_others() -> None:
+    rows = [row("FCFS", 0, math.nan, status="failed", error="x"), row("FCFS", 1, 5.0, load=0.8)]
+    (fcfs,) = point_means(pd.DataFrame(rows)).to_dict("records")
+    assert fcfs["load"] == 0.8
 
 
 def test_nothing_to_compare_with() -> None:

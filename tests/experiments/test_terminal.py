@@ -1,5 +1,6 @@
 """How the command line looks: at most 80 columns, no colour where none is wanted, and errors that lead on."""
 
+import math
 import os
 import pty
 import re
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from experiments import cli
-from experiments.terminal.forms import make_table, rendered
+from experiments.terminal.forms import best, make_table, rendered
 
 ROOT = Path(__file__).parents[2]
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9[0-7])[\d;]*m")
@@ -91,3 +92,20 @@ def test_the_title_of_a_narrow_table_stays_in_one_line() -> None:
     table.add_column("policy")
     table.add_row("fcfs")
     assert rendered([table]).splitlines()[0].rstrip() == "The requests: TTFT in s, TPOT in ms"
+
+
+@pytest.mark.parametrize(
+    ("values", "marked", "least"),
+    [
+        ([3.0, 1.2, 1.1], [False, True, True], True),  # 1.2 and 1.1 are both shown as 1
+        ([3.0, 1.2, 1.1], [True, False, False], False),
+        ([math.inf, 2.0], [True, False], False),
+        ([math.nan, 2.0, 1.0], [False, False, True], True),
+        ([1.2, 1.1], [False, False], True),
+        ([math.nan, 2.0], [False, False], True),
+        ([math.nan], [False], True),
+        ([], [], True),
+    ],
+)
+def test_the_best_are_those_that_read_like_it(values: list[float], marked: list[bool], least: bool) -> None:
+    assert best(values, [f"{value:.0f}" for value in values], more_is_better=not least) == marked

@@ -70,6 +70,17 @@ def _figures(imbalance: float, energy: float, times: int, *, is_clocked: bool) -
     }
 
 
+def with_variant(
+    frame: pd.DataFrame, variant: str, *, times: float, options: dict[str, Any] | None = None, **columns: Any
+) -> pd.DataFrame:
+    """Return results with one variant more: BF-IO(0) with so many times its imbalance, and other columns."""
+    rows = frame[frame["variant"] == "BF-IO(0)"]
+    columns |= {"variant": variant, "imbalance": rows["imbalance"] * times}
+    if options is not None:
+        columns["options"] = json.dumps(options)
+    return pd.concat([frame, rows.assign(**columns)], ignore_index=True)
+
+
 def theory() -> pd.DataFrame:
     """Return theory.parquet: at point n F0 = 108·(n+1), (G-1)Δ = 15·(n+1); a bound on IIR at B = 16."""
     rows = []

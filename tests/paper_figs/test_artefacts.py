@@ -59,7 +59,7 @@ def test_the_table_holds_the_numbers_of_the_store(store: Path) -> None:
     [
         (0.0, float("nan"), r"\bfseries 0 & {--}"),
         (0.53214, 134.053, r"\bfseries 0.5321 & \bfseries 134.1"),
-        (0.0, float("inf"), r"\bfseries 0 & {$\infty$}"),
+        (0.0, float("inf"), r"\bfseries 0 & {$\boldsymbol{\infty}$}"),
         (99.994, 9.9996, r"\bfseries 99.99 & \bfseries 10.000"),
     ],
 )

@@ -75,7 +75,7 @@ def no_store(folder: Path) -> str:
 
 def other_table(folder: Path) -> str:
     write_table(folder / "results.parquet", pd.DataFrame({"a": [1]}), scenario={})
-    return f"{folder / 'results.parquet'} is no table of `evenstep sweep`: it has no column 'workload'"
+    return f"{folder / 'results.parquet'} is no table of `evenstep sweep`: it has no column 'scenario'"
 
 
 def no_parquet(folder: Path) -> str:

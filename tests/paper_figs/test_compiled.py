@@ -22,7 +22,7 @@ from bounds import CLAIMS
 from experiments.store import write_table
 from paper_figs import compare_table, write_tables
 from paper_figs.latex import PACKAGES
-from tests.paper_figs.stores import MACHINE, results, theory, write_store
+from tests.paper_figs.stores import MACHINE, POINTS, results, theory, write_store
 from tests.tools import needs
 
 PAPER = r"""\documentclass[twocolumn]{article}
@@ -91,7 +91,7 @@ def read_back(text: str) -> list[dict[str, str | Shown]]:
             digits = re.fullmatch(r"(?:\\bfseries )?(-?[\d.]+)", cell)
             ends = interval(next(cells)) if has_interval else ("", "")
             row[head] = (digits[1], *ends) if digits else cell
-            if cell in ("", "{}") and head in {*KEYS, "lookahead"}:  # a key as in the row above
+            if cell in ("", "{}") and head in {*KEYS, "policy, lookahead"}:  # a key as in the row above
                 row[head] = rows[-1][head]
         assert not list(cells)
         rows.append(row)
@@ -148,10 +148,10 @@ def expected(head: str, point: int, variant: str) -> tuple[float, float, float]:
         return mean_interval(own[name] * factor)
     if head == "IIR":
         is_base = variant == "FCFS"
-        return (1.0, 1.0, 1.0) if is_base else ratio_interval(fcfs["imbalance"], own["imbalance"])
+        return (1.0, math.nan, math.nan) if is_base else ratio_interval(fcfs["imbalance"], own["imbalance"])
     if head == "$I/I_{H=0}$":
         is_base = variant == "BF-IO(0)"
-        return (1.0, 1.0, 1.0) if is_base else ratio_interval(own["imbalance"], myopic["imbalance"])
+        return (1.0, math.nan, math.nan) if is_base else ratio_interval(own["imbalance"], myopic["imbalance"])
     if head == "saved":
         ratio, lo, hi = ratio_interval(own["energy_j"], fcfs["energy_j"])
         return 100 * (1 - ratio), 100 * (1 - hi), 100 * (1 - lo)
@@ -197,7 +197,7 @@ def test_every_number_is_that_of_the_store(written: Path, name: str) -> None:
     for row in rows:
         point, variant = points_of(row, name)
         seen.add((point, variant))
-        for head in row.keys() - KEYS.keys() - {"policy", "lookahead", "$H$", "proved by"}:
+        for head in row.keys() - KEYS.keys() - {"policy", "policy, lookahead", "$H$", "proved by"}:
             check(row[head], *expected(head, point, variant))
     assert len(seen) == len(rows)
 
@@ -262,3 +262,30 @@ def test_latex_reads_the_comparison_and_a_long_table(tmp_path: Path) -> None:
     said = compiled(tmp_path, compare_table(tmp_path / "compare.parquet"))
     assert "Overfull" not in said
     assert "Float too large" not in said
+
+
+def test_latex_sets_an_infinite_best_in_bold_and_the_dash_of_a_caption(tmp_path: Path) -> None:
+    frame = results()
+    frame.loc[(frame["variant"] == "BF-IO(0)") & (frame["point"] == 3), "imbalance"] = 0.0
+    write_store(tmp_path, results=frame)
+    machines = [{"system": MACHINE | {"overhead_s": 0.1 * (point == 0)}} for point in range(len(POINTS))]
+    for name in ("results", "theory"):
+        path = tmp_path / f"{name}.parquet"
+        write_table(path, pd.read_parquet(path), scenario={"points": machines})
+    write_tables(tmp_path, tmp_path)
+    said = compiled(tmp_path, "\\input{table_main}\n\\input{table_energy}\n")
+    assert "Overfull" not in said
+    fonts = subprocess.run(
+        [needs("pdffonts"), "paper.pdf"], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+    assert "CMBSY" in fonts  # the bold face of the signs
+    shown = (tmp_path / "table_energy.tex").read_text(encoding="utf-8")
+    assert "does not cover steps with an overhead ({\\textendash})" in shown
+
+
+def test_a_load_that_nobody_names_is_not_repeated_either(written: Path) -> None:
+    text = (written / "table_horizon.tex").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if "[" in line and line.endswith("\\\\")]
+    firsts = [line for line in rows if "overloaded" in line or "poisson" in line]
+    assert (len(firsts), len(rows)) == (len(POINTS), 2 * len(POINTS))
+    assert sum("{--}" in line for line in rows) == sum("{--}" in line for line in firsts) == 5

@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 from paper_figs.artefacts import FIGURES, make_figures
 from paper_figs.figure import house_style, picture, save
 from paper_figs.sweep import NotInStore, read_sweep
-from tests.paper_figs.stores import results, theory, write_store
+from tests.paper_figs.stores import results, theory, with_variant, write_store
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +113,9 @@ def test_horizon_by_hand(figures: dict[str, Figure]) -> None:
     assert len(axes) == 7
     for axis in axes:
         assert points(axis)[0] == [(0, 1), (1, pytest.approx(0.5))]
+    assert [axes[at].get_title(loc="left") for at in (0, 5)] == [
+        "unit, G = 2, B = 4, overloaded", "unit, G = 4, B = 16, poisson, load 0.7",
+    ]  # fmt: skip
     assert [label.get_text() for label in axes[-1].get_xticklabels()] == ["0", "5"]
 
 
@@ -176,3 +179,39 @@ def test_one_load_only_makes_no_curve(tmp_path: Path) -> None:
 
 def test_both_files_are_written(figures: dict[str, Figure], tmp_path: Path) -> None:
     assert save(figures["drift"], tmp_path / "x") == [tmp_path / "x.pdf", tmp_path / "x.png"]
+
+
+def test_the_map_names_the_claim_that_proves(tmp_path: Path) -> None:
+    known = theory()
+    known.loc[known["drift"] == "none", "iir_bound_claim"] = "B1-ratio"
+    figure = drawn(write_store(tmp_path, theory=known), "regimes")
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == [
+        "proved (B1)", "proved (B2)", "inconclusive",
+    ]  # fmt: skip
+    unit, none = figure.axes
+    assert {patch.get_hatch() for patch in none.patches} == {"\\\\\\\\"}
+    assert {patch.get_hatch() for patch in unit.patches} == {""}
+
+
+@pytest.mark.parametrize("name", ["regimes", "scaling_b"])
+def test_two_solvers_at_one_point_do_not_hide_each_other(tmp_path: Path, name: str) -> None:
+    frame = with_variant(results(), "exact", times=0.5, policy="bfio_exact")
+    figures = [drawn(write_store(tmp_path, results=frame), name) for frame in (results(), frame)]
+    assert picture(figures[0], "png") == picture(figures[1], "png")
+
+
+def test_a_policy_that_admits_the_oldest_first_is_on_no_map(tmp_path: Path) -> None:
+    frame = results()
+    frame = with_variant(frame, "patient", times=1, options={"horizon": 0, "max_wait": 1})
+    frame = frame[frame["variant"] != "BF-IO(0)"]
+    left_out = make_figures(read_sweep(write_store(tmp_path, results=frame))).left_out
+    assert {"regimes", "scaling_b", "scaling_g"} <= set(left_out)
+
+
+@pytest.mark.filterwarnings("error")
+def test_nothing_saved_anywhere_makes_a_figure_without_a_warning(tmp_path: Path) -> None:
+    frame = results().assign(energy_j=5.0, energy_per_token_j=0.1)
+    frame["work"], frame["idle_work"] = 10.0, 0.0
+    (axis,) = drawn(write_store(tmp_path, results=frame), "energy").axes
+    low, high = axis.get_xlim()
+    assert low < 0 < high

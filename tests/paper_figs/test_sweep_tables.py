@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from paper_figs.artefacts import FIGURES, TABLES, make_figures, make_tables
 from paper_figs.markdown import to_markdown
 from paper_figs.sweep import NotInStore, read_sweep
-from tests.paper_figs.stores import MACHINE, results, theory, write_store
+from tests.paper_figs.stores import MACHINE, results, theory, with_variant, write_store
 
 
 def shown(folder: Path, name: str) -> tuple[str, list[list[str]]]:
@@ -186,3 +187,80 @@ def test_points_without_theory_show_none(tmp_path: Path) -> None:
     _, rows = shown(write_store(tmp_path, theory=theory().iloc[:1]), "scaling_b")
     assert "IIR at least" not in rows[0]
     assert [row[4] for row in rows[1:]] == ["108.0", *["–"] * 11]
+
+
+@pytest.mark.parametrize(
+    "options", [{"max_wait": 1}, {"objective": "spread"}, {"objective": "makespan"}], ids=str
+)
+def test_a_bound_stands_beside_the_policy_that_it_speaks_of_only(tmp_path: Path, options: dict) -> None:
+    frame = with_variant(results(), "other", times=1, options={"horizon": 0, **options})
+    frame = with_variant(
+        frame, "told", times=1, options={"horizon": 0, "objective": "imbalance", "max_wait": None}
+    )
+    folder = write_store(tmp_path, results=frame)
+    _, rows = shown(folder, "scaling_b")
+    at, by = (rows[0].index(head) for head in ("IIR at least", "proved by"))
+    bounds = {row[2]: (row[at], row[by]) for row in rows if row[1] == "16"}
+    assert bounds["BF-IO(0)"] == bounds["told"] == ("6.500", "B2-ratio")
+    assert bounds["other"] == ("–", "")
+    known = theory().assign(iir_bound=6.5, iir_bound_claim="B1-ratio")
+    _, rows = shown(write_store(tmp_path, results=frame, theory=known), "drift")
+    at = rows[0].index("IIR at least")
+    assert [row[at] for row in rows[1:]] == ["–", "6.500", "–", "–", "6.500"] * 2
+
+
+def test_numbers_that_read_like_the_best_are_best(tmp_path: Path) -> None:
+    frame = results()
+    frame = with_variant(frame[frame["replication"] == 0], "near", times=1.00001)
+    frame = frame[frame["variant"] != "BF-IO(5)"]
+    _, rows = shown(write_store(tmp_path, results=frame, only=(3,)), "main")
+    # 44 and 44.00044 in four digits; FCFS 400
+    assert [row[1] for row in rows[1:]] == ["400.0", "**44.00**", "**44.00**"]
+    frame = frame[frame["variant"] != "FCFS"]
+    _, rows = shown(write_store(tmp_path, results=frame, only=(3,)), "main")
+    assert [row[1] for row in rows[1:]] == ["44.00", "44.00"]
+
+
+def test_replications_that_agree_have_an_interval_of_no_width(tmp_path: Path) -> None:
+    frame = results().assign(tpot_s=0.025)
+    _, rows = shown(write_store(tmp_path, results=frame, only=(3,)), "main")
+    assert {row[rows[0].index("TPOT (ms)")] for row in rows[1:]} == {"25.00 ± 0"}
+
+
+def test_the_caption_says_how_many_replications_are_left(tmp_path: Path) -> None:
+    frame = results()
+    frame.loc[(frame["variant"] == "FCFS") & (frame["replication"] == 2), "status"] = "failed"
+    caption, _ = shown(write_store(tmp_path, results=frame, only=(3,)), "main")
+    assert "Means over 2 to 3 replications of 2000 steps" in caption
+
+
+def without_power(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(energy_j=0.0, energy_per_token_j=0.0)
+
+
+def test_machines_without_power_save_nothing_and_stop_no_other_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(MACHINE, "power", {"idle_w": 0.0, "busy_w": 0.0, "exponent": 0.7})
+    write_store(tmp_path, results=without_power(results()))
+    sweep = read_sweep(tmp_path)
+    assert make_tables(sweep).left_out == {}
+    _, rows = shown(tmp_path, "energy")
+    assert {tuple(row[-2:]) for row in rows[1:]} == {("–", "–")}
+    assert make_figures(sweep).left_out == {"energy": "FCFS takes no energy in it, so there is none to save"}
+
+
+def test_a_point_without_power_beside_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = results()
+    frame.loc[frame["point"] == 0, "energy_j"] = 0.0
+    caption, rows = shown(write_store(tmp_path, results=frame), "energy")
+    assert [row[-1] == "–" for row in rows[1:]] == [True, True] + [False] * 8
+    assert "overhead" not in caption
+
+
+def test_two_runs_without_a_replication_in_common_save_nothing_that_is_known(tmp_path: Path) -> None:
+    frame = results()
+    own = frame["variant"] == "FCFS"
+    frame.loc[own == (frame["replication"] == 0), "status"] = "failed"
+    _, rows = shown(write_store(tmp_path, results=frame), "energy")
+    assert {tuple(row[-2:]) for row in rows[1:]} == {("–", "–")}

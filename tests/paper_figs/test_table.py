@@ -31,8 +31,11 @@ NAN, INF = math.nan, math.inf
         (Number(0.69, 0.271, 16.42), Written("0.69", lo="0.27", hi="16.42")),
         (Number(2.0, 0.0, INF), Written("2.0", lo="0.0", hi="inf")),
         (Number(2.0, -INF, INF), Written("2.000", lo="-inf", hi="inf")),
-        # no width, no interval
-        (Number(1.0, 1.0, 1.0), Written("1.000")),
+        # measured, and the same each time
+        (Number(1.0, 1.0, 1.0), Written("1.000", half="0")),
+        (Number(0.0, 0.0, 0.0), Written("0", half="0")),
+        (Number(0.1 + 0.2, 0.3, 0.1 + 0.2), Written("0.3000", half="0")),
+        # known beforehand, or measured once
         (Number(1.0, NAN, NAN), Written("1.000")),
         # six digits at the most
         (Number(1.0, 1 - 1e-9, 1 + 1e-9), Written("1.00000", half="0.00001")),
