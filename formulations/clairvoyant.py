@@ -14,7 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from contracts import TimeLimit, checks
 from formulations import highs
 from formulations.clairvoyant_model import Horizon, build, read_schedule
-from formulations.numerics import GRID, Scale, adds_exactly, common_unit, power_of_two_above, snapped
+from formulations.grids import adds_exactly, common_unit, power_of_two_above
+from formulations.numerics import GRID, Scale, snapped
 from formulations.problem import LARGEST_NUMBER
 
 __all__ = ["Schedule", "build_clairvoyant", "solve_clairvoyant"]

@@ -16,6 +16,7 @@ from contracts import InvariantBroken, stream
 from formulations.fast import default_trials
 from simulation._feed import Feed
 from simulation._refills_kernel import BALANCED, EMPTY, MEAN
+from simulation._scratch import Scratch
 from simulation._state import (
     BELIEFS,
     BROKEN,
@@ -27,7 +28,6 @@ from simulation._state import (
     Pace,
     Queues,
     Rule,
-    Scratch,
     Steps,
 )
 from simulation.departures import RENEWALS

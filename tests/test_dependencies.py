@@ -1,4 +1,4 @@
-"""What the rooms import is declared: an installed evenstep has all that it needs."""
+"""The rooms as a house: what they import is declared, and no module outgrows its reader."""
 
 import ast
 import re
@@ -38,3 +38,16 @@ def test_everything_imported_is_a_declared_dependency_and_each_is_used() -> None
     # Dask is asked for only by those who run sweeps on a cluster
     extra = {normal(re.split(r"[^\w.-]", line)[0]) for line in project["optional-dependencies"]["cluster"]}
     assert needed == declared | extra
+
+
+#: Lines that a reader can hold in mind.
+LONGEST_MODULE = 250
+
+
+def test_a_module_does_one_thing() -> None:
+    lengths = {
+        file.relative_to(ROOT): len(file.read_text(encoding="utf-8").splitlines())
+        for room in ROOMS
+        for file in (ROOT / room).rglob("*.py")
+    }
+    assert {str(name): length for name, length in lengths.items() if length > LONGEST_MODULE} == {}

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from contracts import SolverError
 from formulations import OBJECTIVES, StepProblem, objective_value
-from formulations.numerics import GRID, Scale, adds_exactly, common_unit, power_of_two_above, rescale
+from formulations.grids import adds_exactly, common_unit, power_of_two_above
+from formulations.numerics import GRID, Scale, rescale
 from tests.oracles import feasible_workers
 from tests.strategies import step_problems
 
