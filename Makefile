@@ -68,9 +68,9 @@ dist-check: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m pytest benchmarks -m '' --benchmark-only --benchmark-columns=min,mean,stddev,rounds
 
-# pin what a fresh resolution gives; plain names and versions, no addresses
+# pin what a fresh resolution gives; plain names and versions, no addresses (atheris: each Python has its own)
 constraints: $(VENV)/.dev $(VENV)/.docs
-	@{ sed -n '1p' constraints.txt; $(BIN)/python -m pip freeze --exclude-editable --exclude evenstep | sort -f; } > .constraints.new
+	@{ sed -n '1p' constraints.txt; $(BIN)/python -m pip freeze --exclude-editable --exclude evenstep --exclude atheris | sort -f; } > .constraints.new
 	@mv .constraints.new constraints.txt
 
 clean:
