@@ -172,7 +172,7 @@ def _kept(folder: Path, claim: str, asked: Asked, tell: Callable[[str], None]) -
     tell(f"claim {claim}")
     [done] = run_checks([claim], asked.setting, level=asked.level, budget=asked.budget, seed=asked.seed)
     verdict = done.verdict
-    # a search that the clock cut short, on a busy machine, is worth another go
+    # a search that the clock cut short, on a slow machine, is worth another go
     if verdict.word != "inconclusive" or verdict.level is not None:
         known = {"question": question, "verdict": verdict.to_dict()}
         write_bytes(path, (json.dumps(known, indent=1) + "\n").encode())

@@ -23,7 +23,7 @@ class Budget:
     random, guided, exhaustive : int
         Instances of each stage; of the last it is a limit, since it ends when everything tiny was tried.
     seconds : float
-        For the whole search of a claim, so that a slow machine gives up before its user does.
+        Of the processor, for the whole search of a claim: other work on the machine changes no verdict.
     """
 
     random: int = 500

@@ -24,7 +24,7 @@ class Hunt:
     scale : float
         Factor of the larger side of each inequality.
     end : float
-        When to give up, on the clock of `time.monotonic`.
+        When to give up, on the clock of `time.process_time`.
     tried, undecided : int
         Instances with an answer, and those whose optimum was not proven in time.
     worst : Fraction or float
@@ -50,7 +50,7 @@ class Hunt:
     @property
     def is_late(self) -> bool:
         """Whether the time is up."""
-        return time.monotonic() >= self.end
+        return time.process_time() >= self.end
 
     @property
     def is_over(self) -> bool:

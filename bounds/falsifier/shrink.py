@@ -35,13 +35,13 @@ def shrink(
     most : int
         Instances to try; what is smallest by then is returned.
     end : float
-        When to stop, on the clock of `time.monotonic`; likewise.
+        When to stop, on the clock of `time.process_time`; likewise.
     """
     trials = 0
     while True:
         for candidate in smaller(fields, instance):
             trials += 1
-            if trials > most or time.monotonic() >= end:
+            if trials > most or time.process_time() >= end:
                 return instance
             if keeps(candidate):
                 instance = candidate
