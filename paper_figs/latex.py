@@ -95,8 +95,10 @@ def _typeset(column: Column, groups: Sequence[int]) -> tuple[str, list[str]]:
     """Return alignment and cells of a column; one with intervals fills two columns of LaTeX's."""
     shown = [*column.cells]
     if column.is_key:
-        for row in range(len(shown) - 1, 0, -1):
-            if row not in groups and shown[row] == shown[row - 1]:
+        # as they are written: numbers without an interval have NaN in it, which equals nothing
+        written = [repr(cell) for cell in shown]
+        for row in range(1, len(shown)):
+            if row not in groups and written[row] == written[row - 1]:
                 shown[row] = ""
     if not column.is_numeric:
         align = rf">{{\raggedright\arraybackslash}}p{{{_LONG}}}" if column.is_long else "l"

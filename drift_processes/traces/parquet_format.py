@@ -57,6 +57,7 @@ def _table(source: BinaryIO, name: str) -> Any:
         types = {field.name: field.type for field in file.schema_arrow}
     for column in (*_COUNTS, _TIME):
         _check_column(name, column, found, types)
+    _check_rows(name, file.metadata)
     with _readable(name):
         return file.read(columns=[column for column in (*_COUNTS, _TIME) if column in found])
 
@@ -83,6 +84,23 @@ def _check_column(name: str, column: str, found: list[str], types: dict[str, Any
     if not (pa.types.is_integer(kind) or pa.types.is_float32(kind) or pa.types.is_float64(kind)):
         what = "seconds as numbers" if column == _TIME else "whole numbers"
         raise TraceError(f"{name}: the column {column} must hold {what}, got the type {kind}")
+
+
+def _check_rows(name: str, said: Any) -> None:
+    """Find where a damaged footer contradicts itself: pyarrow makes room for all that it promises."""
+    damaged, rows = f"{name}: not a readable Parquet file: its footer is damaged:", 0
+    for index in range(said.num_row_groups):
+        group = said.row_group(index)
+        rows += group.num_rows
+        for place in range(group.num_columns):
+            column = group.column(place)
+            if column.path_in_schema in (*_COUNTS, _TIME) and column.num_values != group.num_rows:
+                raise TraceError(
+                    f"{damaged} row group {index} has {group.num_rows:,} rows, and {column.num_values:,} of "
+                    f"{column.path_in_schema}"
+                )
+    if rows != said.num_rows:
+        raise TraceError(f"{damaged} {said.num_rows:,} rows, and {rows:,} in the row groups")
 
 
 def _filled(column: Any) -> tuple[NDArray[Any], NDArray[np.bool_]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -142,6 +143,40 @@ def test_arbitrary_bytes(folder: Path, ending: str, content: bytes) -> None:
 @given(ending=st.sampled_from([".csv", ".json", ".jsonl"]), content=st.text(max_size=80))
 def test_arbitrary_text(folder: Path, ending: str, content: str) -> None:
     trace_or_one_line(folder / f"text{ending}", content.encode("utf-8", "surrogatepass"))
+
+
+def footers_with(number: int) -> Iterator[bytes]:
+    """Yield a Parquet file of three rows with each 3 of its footer replaced, in Thrift's code."""
+    content, code = _parquet("none"), b""
+    rest = 2 * number  # zigzag, then seven bits a byte
+    while rest >= 128:
+        code, rest = code + bytes([rest % 128 + 128]), rest // 128
+    code += bytes([rest])
+    length = int.from_bytes(content[-8:-4], "little")
+    body, footer = content[: -8 - length], content[-8 - length : -8]
+    for place, byte in enumerate(footer):
+        if byte == 6:
+            damaged = footer[:place] + code + footer[place + 1 :]
+            yield body + damaged + len(damaged).to_bytes(4, "little") + b"PAR1"
+
+
+def test_a_footer_that_promises_rows_that_are_not_there(folder: Path) -> None:
+    """pyarrow would make room for them: 2**36 rows took all memory there was."""
+    messages = set()
+    for content in footers_with(2**36):
+        path = folder / "rows.parquet"
+        path.write_bytes(content)
+        try:
+            assert len(read_trace(path).prompt_tokens) == 3
+        except TraceError as error:
+            messages.add(str(error))
+    told = "rows.parquet: not a readable Parquet file: its footer is damaged: "
+    assert (
+        f"{told}3 rows, and 68,719,476,736 in the row groups" not in messages
+    )  # a column contradicts it first
+    assert f"{told}68,719,476,736 rows, and 3 in the row groups" in messages
+    assert f"{told}row group 0 has 68,719,476,736 rows, and 3 of prompt_tokens" in messages
+    assert f"{told}row group 0 has 3 rows, and 68,719,476,736 of arrival_s" in messages
 
 
 @pytest.mark.search
