@@ -171,9 +171,6 @@ def test_a_footer_that_promises_rows_that_are_not_there(folder: Path) -> None:
         except TraceError as error:
             messages.add(str(error))
     told = "rows.parquet: not a readable Parquet file: its footer is damaged: "
-    assert (
-        f"{told}3 rows, and 68,719,476,736 in the row groups" not in messages
-    )  # a column contradicts it first
     assert f"{told}68,719,476,736 rows, and 3 in the row groups" in messages
     assert f"{told}row group 0 has 68,719,476,736 rows, and 3 of prompt_tokens" in messages
     assert f"{told}row group 0 has 3 rows, and 68,719,476,736 of arrival_s" in messages
