@@ -26,6 +26,7 @@ def synthetic(lengths, *, sizes=SIZES, drift=None, requests=200, policy="fcfs", 
 
 
 GEOMETRIC = synthetic(Law.geometric(0.25))
+SERVING = synthetic(Law.geometric(0.2))
 EQUAL = synthetic(Law.constant(4))
 EVEN = synthetic(Law([2, 4], [0.5, 0.5]))
 PAIRS = synthetic(None, sizes=JointLaw([1, 9], [1, 3], [0.5, 0.5]))
@@ -104,6 +105,9 @@ FINDINGS = [
         False,
         "the policy was 'bfio' with objective = 'imbalance', must be 'spread'",
     ),
+    ("serving_size", SERVING, True, "p·B = 0.6, at most 6; p·s_max = 1.8, at most 2"),
+    ("serving_size", GEOMETRIC, False, "p·B = 0.75, at most 6; p·s_max = 2.25, at most 2"),
+    ("serving_size", EVEN, False, "the lengths were not drawn from Law.geometric"),
     ("no_overhead", QUICK, True, "a step takes 0 s whatever its load"),
     ("no_overhead", EQUAL, False, "a step takes 0.0023 s whatever its load"),
     ("overloaded", EQUAL, True, "all 6 slots were full in steps 0..19"),

@@ -52,7 +52,7 @@ def test_a_name_that_is_no_claim_is_told() -> None:
 def test_each_claim_is_announced_and_put_to_the_test() -> None:
     said: list[str] = []
     names = ("F1", "B1-ratio")
-    done = run_checks(names, ROUNDS, level=0.01, budget=50, seed=1, progress=said.append)
+    done = run_checks(names, ROUNDS, level=0.01, budget=400, seed=1, progress=said.append)
     assert said == list(names)
     assert [entry.verdict.claim for entry in done] == list(names)
     assert [(entry.verdict.word, entry.is_alarm) for entry in done] == [("holds", False)] * 2

@@ -93,7 +93,9 @@ def test_a_cell_that_kills_its_process_fails_and_one_killed_in_passing_does_not(
 
 
 def start(folder: Path, on: str) -> subprocess.Popen[bytes]:
-    command = "from experiments.cli import main; main()"
+    # a shell's background jobs ignore Ctrl-C, and so would what they start
+    command = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    command += "from experiments.cli import main; main()"
     arguments = ["sweep", "s.toml", "--out", "a", "--on", on, "--resume", "--quiet"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PAUSE_S": "0.004"}
     return subprocess.Popen(

@@ -325,6 +325,11 @@ TARGETS: dict[str, Target] = {
         also=(contracts.SolverError,),
     ),
     "formulations.solve_fast": Target(fm.solve_fast, {"problem": problems, "objective": objectives}, True),
+    "formulations.solve_two_sizes": Target(
+        fm.solve_two_sizes,
+        {"problem": one_of(fm.StepProblem([0, 6], [2, 2], [1, 4, 1, 4, 1, 4])), "objective": objectives},
+        True,
+    ),
     "formulations.verify": Target(
         fm.verify,
         {"problem": problems, "assignment": one_of(*map(fm.solve_fast, PROBLEMS))},
