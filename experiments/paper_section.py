@@ -99,7 +99,7 @@ def run_section(
     folder : Path
         One of its own for the quick and for the full section.
     full : bool
-        All sweeps at full size and all claims (hours); otherwise each sweep in its quick version and
+        All sweeps at full size and all claims (half an hour); otherwise each sweep in its quick version and
         `QUICK_CLAIMS`.
     seed : int
         Of the checks; scenarios have seeds of their own.
