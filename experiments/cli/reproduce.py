@@ -62,7 +62,9 @@ def reproduce_command(
     ] = False,
     full: Annotated[
         bool,
-        typer.Option("--full", help="And all of them at full size, all claims: half an hour; goes on if killed."),
+        typer.Option(
+            "--full", help="And all of them at full size, all claims: half an hour; goes on if killed."
+        ),
     ] = False,
     on: Annotated[
         str, typer.Option(help="Where the paper's experiments run, as in evenstep sweep.")
