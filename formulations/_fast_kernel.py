@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from formulations._fast_levels import column_bound, search_levels, set_levels
 from formulations._fast_moves import IMBALANCE, MAKESPAN, SPREAD, attempt, deal, hand_out, measure
 from formulations._fast_pool import LARGEST, OLDEST, REQUIRED, SMALLEST, group_pool
+from formulations._fast_two_sizes import has_two, solve_two
 from formulations._fast_workspace import Workspace, make_workspace
 from formulations.lower_bounds import rounding_slack
 from formulations.window_bound import window_bound
@@ -151,6 +152,9 @@ def fast_step(
             worker[i] = -1
         value = measure(loads, weights, ws.workers, ws.top, objective)
         return value, max(0.0, value - blur)
+    if rich and len(growth) == 1 and blur == 0.0 and not required.any() and has_two(sizes):
+        value = solve_two(loads[:, 0], free, sizes, weights[0], objective, worker)
+        return value, value
     count = group_pool(sizes, required, ws.ranked, ws.smallest, ws.order, ws.scratch, ws.groups)
     set_levels(ws, loads, free, growth, pool, rich, slack == 0.0)
     bound = column_bound(ws, free, growth, weights, pool, places, rich, objective)

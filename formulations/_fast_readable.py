@@ -14,6 +14,7 @@ from formulations import _fast_kernel as kernel
 from formulations import lower_bounds
 from formulations._readable_filling import Filling
 from formulations.problem import StepProblem
+from formulations.two_sizes import is_of_two_sizes, solve_two_sizes
 from formulations.values import objective_value
 from formulations.window_bound import window_bound
 
@@ -113,6 +114,8 @@ def solve_readable(problem: StepProblem, objective: str, required: NDArray[np.bo
     """Return the assignment that `fast_step` finds."""
     if problem.admissions == 0:
         return np.full(len(problem.sizes), -1, dtype=np.int64)
+    if is_of_two_sizes(problem) and not required.any():
+        return solve_two_sizes(problem, objective=objective).worker
     search = _Search(problem, objective, required)
     bound = search.run(trials)
     if not required[problem.admissions :].any():

@@ -49,7 +49,8 @@ def solve_fast(problem: StepProblem, *, objective: str = "imbalance") -> Assignm
     Assignment
         ``lower_bound <= optimum <= value``; ``status`` is ``"optimal"`` exactly if the two are equal. With
         whole numbers, weights among them, (and sums below 2**53) the bound is computed exactly, otherwise it
-        is lowered by more than rounding can amount to.
+        is lowered by more than rounding can amount to. Whole numbers of two sizes, for H = 0 and slots that
+        are all filled, are solved to optimality (`solve_two_sizes`).
 
     Raises
     ------

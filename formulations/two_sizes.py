@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contracts import checks
+from formulations.lower_bounds import rounding_slack
 from formulations.problem import OBJECTIVES, Assignment, StepProblem
 from formulations.values import objective_value
 
-__all__ = ["solve_two_sizes"]
+__all__ = ["is_of_two_sizes", "solve_two_sizes"]
 
 
 def solve_two_sizes(problem: StepProblem, *, objective: str = "imbalance") -> Assignment:
@@ -29,8 +30,8 @@ def solve_two_sizes(problem: StepProblem, *, objective: str = "imbalance") -> As
     Parameters
     ----------
     problem : StepProblem
-        Whole numbers, at most two different sizes, no window (H = 0), no further constraint, and at least as
-        many waiting requests as free slots.
+        Whole numbers with sums below 2**53, at most two different sizes, no window (H = 0), no further
+        constraint, and at least as many waiting requests as free slots.
     objective : str
         ``"imbalance"``, ``"spread"`` or ``"makespan"``.
 
@@ -51,6 +52,7 @@ def solve_two_sizes(problem: StepProblem, *, objective: str = "imbalance") -> As
     >>> best.worker.tolist(), best.value, best.status
     ([1, 0, 1, 0, -1, -1], 0.0, 'optimal')
     """
+    checks.instance("problem", problem, StepProblem, "a StepProblem")
     low, high = _sizes(problem)
     checks.choice("objective", objective, OBJECTIVES)
     is_large = problem.sizes > low
@@ -76,11 +78,23 @@ def solve_two_sizes(problem: StepProblem, *, objective: str = "imbalance") -> As
     return _assignment(problem, objective, is_large, large)
 
 
+def is_of_two_sizes(problem: StepProblem) -> bool:
+    """Return whether `solve_two_sizes` takes this problem."""
+    try:
+        _sizes(problem)
+    except ValueError:
+        return False
+    return True
+
+
 def _sizes(problem: StepProblem) -> tuple[float, float]:
     """Return the two sizes, or say why the problem is not of the kind."""
-    checks.instance("problem", problem, StepProblem, "a StepProblem")
     checks.check(problem.horizon == 0, f"problem must have no window (H = 0), got H = {problem.horizon}")
-    checks.check(problem.is_integral, "problem must have whole numbers as loads, sizes and weights")
+    arrays = (problem.loads, problem.sizes, problem.growth, problem.weights)
+    _, rounding = rounding_slack(*(array.copy() for array in arrays))
+    checks.check(
+        rounding == 0, "problem must have whole numbers as loads, sizes and weights, and sums below 2**53"
+    )
     checks.check(problem.is_plain, "problem must have no required or forbidden requests, and fill its slots")
     free, waiting = int(problem.free_slots.sum()), len(problem.sizes)
     checks.check(waiting >= free, f"problem must have a request for each of {free} free slots, got {waiting}")

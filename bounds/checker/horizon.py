@@ -17,9 +17,9 @@ from bounds.large_batch import LargeBatch
 from bounds.verdict import Verdict
 from drift_processes import DriftProcess, Law, RandomIncrements, UnitGrowth
 from simulation import Run, simulate
-from simulation.policies import BfioExact, Policy
+from simulation.policies import Bfio
 
-__all__ = ["HORIZON_CLAIMS", "Regime", "kept_by_any_batch", "kept_to_horizon", "proven_bfio"]
+__all__ = ["HORIZON_CLAIMS", "Regime", "kept_by_any_batch", "kept_to_horizon"]
 
 
 @dataclass(frozen=True)
@@ -80,13 +80,9 @@ class Regime:
         """Simulate one run."""
         setting = self.setting
         work = setting.workload(2 * self.steps + 10, seed)
-        policy = proven_bfio("spread" if self.spread else "imbalance")
+        # with two sizes every decision is optimal: what it breaks is the claim's fault and not a solver's
+        policy = Bfio(objective="spread" if self.spread else "imbalance")
         return simulate(work, setting.system, policy, steps=self.steps + 1, seed=seed, window=setting.window)
-
-
-def proven_bfio(objective: str = "imbalance") -> Policy:
-    """Return BF-IO(0) for two sizes, optimal in every step: what it breaks is no solver's fault."""
-    return BfioExact(model="two_sizes", objective=objective)
 
 
 #: Share of the runs whose pool must stay rich: a run without one breaks nothing, and shows nothing.

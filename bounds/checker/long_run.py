@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bounds.assumptions import rich_pool, unmet
-from bounds.checker.horizon import MOSTLY, Regime, proven_bfio
+from bounds.checker.horizon import MOSTLY, Regime
 from bounds.checker.setting import Setting
 from bounds.claims import CLAIMS
 from bounds.claims.b2_ratio import large_batch_ratio
@@ -19,7 +19,6 @@ from bounds.confidence import AsymptoticRatioSequence, AsymptoticSequence, decid
 from bounds.fcfs import slot_load_law
 from bounds.verdict import Verdict
 from drift_processes import Law
-from simulation.policies import Policy
 
 __all__ = ["LONG_RUN", "LongRun"]
 
@@ -51,12 +50,13 @@ class LongRun:
 
 
 def _small_batch(workers: int, slots: int) -> Setting:
+    # two sizes, so that every decision is optimal (`bounds.checker.horizon`)
     return Setting(
-        sizes=Law([20, 80], [0.5, 0.5]), lengths=Law.geometric(0.02), workers=workers, slots=slots, steps=400
+        sizes=Law([20, 80], [0.5, 0.5]), lengths=Law.geometric(0.02), workers=workers, slots=slots, steps=800
     )
 
 
-def _settled(setting: Setting, policy: str | Policy, seed: int) -> float:
+def _settled(setting: Setting, policy: str, seed: int) -> float:
     """Return the mean imbalance of a run after its warm-up."""
     run = setting.run(policy, setting.warmup + setting.measured, seed)
     return float(run.imbalance[setting.warmup :].mean())
@@ -110,7 +110,7 @@ def ratio_of_any_batch(level: float, budget: int, seed: int) -> Verdict:
     setting = _small_batch(4, 24)
     least = setting.exact_fcfs().lo / ((setting.workers - 1) * setting.joint.size_law.span)
     return _ratio_at_least(
-        setting, lambda derived: _settled(setting, proven_bfio(), derived), least, level, budget, seed
+        setting, lambda derived: _settled(setting, "bfio", derived), least, level, budget, seed
     )
 
 
@@ -143,10 +143,10 @@ def scaling_in_workers(level: float, budget: int, seed: int) -> Verdict:
 def _grows(small: Setting, large: Setting, scale: float, level: float, budget: int, seed: int) -> Verdict:
     """Decide whether IIR(large) / IIR(small) is at least 4 to the power 0.4, F0 being known exactly."""
     known = large.exact_fcfs().mid / small.exact_fcfs().mid
-    least, bfio = scale * GROWN ** (0.5 - LACKING), proven_bfio()
+    least = scale * GROWN ** (0.5 - LACKING)
 
     def draw(derived: int) -> tuple[float, float]:
-        return known * _settled(small, bfio, derived), _settled(large, bfio, derived)
+        return known * _settled(small, "bfio", derived), _settled(large, "bfio", derived)
 
     sequence = AsymptoticRatioSequence(level=level)
     verdict = decide(draw, (least, math.inf), sequence, budget=budget, seed=seed, claim="B3")

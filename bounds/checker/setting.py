@@ -17,7 +17,6 @@ from contracts import checks
 from drift_processes import DriftProcess, JointLaw, Law, UnitGrowth, Workload
 from drift_processes.workload_parts import joint_law
 from simulation import Run, System, simulate
-from simulation.policies import Policy
 
 __all__ = ["Setting", "setting_of"]
 
@@ -112,7 +111,7 @@ class Setting:
         number = int(starts) + 8 * self.workers
         return Workload.synthetic(sizes=self.joint, drift=self.drift, requests=number, seed=seed)
 
-    def run(self, policy: str | Policy, steps: int, seed: int) -> Run:
+    def run(self, policy: str, steps: int, seed: int) -> Run:
         """Simulate a policy from the empty start on."""
         work = self.workload(steps, seed)
         return simulate(work, self.system, policy, steps=steps, seed=seed, window=self.window)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contracts import checks
-from formulations import MODELS, OBJECTIVES, Assignment, StepProblem, solve_exact, solve_two_sizes
+from formulations import MODELS, OBJECTIVES, Assignment, StepProblem, solve_exact
 from formulations.fast import solve_fast
 from simulation.policies._kernels import BALANCE
 from simulation.policies.base import Policy, View
@@ -67,6 +67,9 @@ class _Balancing(Policy):
 class Bfio(_Balancing):
     """Each step's integer program by `formulations.solve_fast`: certified, and within a decode step.
 
+    Where sizes are two at most, ``horizon`` is 0, loads are whole numbers and every slot gets filled, each
+    decision is optimal (`formulations.solve_two_sizes`); elsewhere ``Run.gap`` says how near it is.
+
     Parameters
     ----------
     horizon : int
@@ -102,12 +105,8 @@ class Bfio(_Balancing):
         return solve_fast(problem, objective=self.objective)
 
 
-#: The model of `formulations.solve_two_sizes`, which needs no solver.
-TWO_SIZES = "two_sizes"
-
-
 class BfioExact(_Balancing):
-    """Each step's integer program to proven optimality: by HiGHS, seconds per step at scale, or by counting.
+    """Each step's integer program by `formulations.solve_exact`: proven optimal, seconds per step at scale.
 
     Parameters
     ----------
@@ -117,9 +116,7 @@ class BfioExact(_Balancing):
         Per step, > 0; the best assignment found by then is used, and ``Run.gap`` says how far from optimal it
         may be. Where none was found by then, `contracts.TimeLimit` ends the run.
     model : str
-        One of `formulations.MODELS`, solved by `formulations.solve_exact`; or ``"two_sizes"``, solved by
-        `formulations.solve_two_sizes` in well under a millisecond, where loads and sizes are whole numbers,
-        sizes are two at most, every slot gets filled, and ``horizon`` is 0.
+        One of `formulations.MODELS`.
     """
 
     name = "bfio_exact"
@@ -137,7 +134,7 @@ class BfioExact(_Balancing):
         super().__init__(horizon=horizon, discount=discount, objective=objective, max_wait=max_wait)
         limited = time_limit_s is not None
         self.time_limit_s = checks.number("time_limit_s", time_limit_s, above=0) if limited else None
-        self.model = checks.choice("model", model, (*MODELS, TWO_SIZES))
+        self.model = checks.choice("model", model, MODELS)
 
     @property
     def options(self) -> Mapping[str, Any]:
@@ -146,8 +143,6 @@ class BfioExact(_Balancing):
 
     def solve(self, problem: StepProblem) -> Assignment:
         """Solve it to optimality, or to the time limit."""
-        if self.model == TWO_SIZES:
-            return solve_two_sizes(problem, objective=self.objective)
         return solve_exact(
             problem, objective=self.objective, time_limit_s=self.time_limit_s, model=self.model
         )

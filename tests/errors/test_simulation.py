@@ -110,7 +110,7 @@ BAD = [
         lambda: BfioExact(objective="foo"),
         "objective must be one of 'imbalance', 'spread', 'makespan'; got 'foo'",
     ),
-    (lambda: BfioExact(model="foo"), "model must be one of 'assignment', 'by_size', 'two_sizes'; got 'foo'"),
+    (lambda: BfioExact(model="foo"), "model must be one of 'assignment', 'by_size'; got 'foo'"),
     (lambda: BfioExact(time_limit_s=0), "time_limit_s must be > 0, got 0"),
     (lambda: BfioExact(horizon=-1), "horizon must be >= 0, got -1"),
     (lambda: simulate(WORK, SYSTEM, "fcfs").summary(warmup=9), "warmup must be <= 3, got 9"),
