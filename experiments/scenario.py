@@ -86,12 +86,21 @@ class Scenario:
             both = self.trace is None or getattr(self, name) is None
             checks.check(both, f"{name} can't be given beside a trace, which has sizes and lengths")
         checks.check(len(self._laws) != 1, "sizes and lengths must be given together")
+        steps = self._laws.get("lengths")
+        is_usable = steps is None or (steps.is_integral and steps.support[0] >= 1)
+        checks.check(is_usable, f"lengths {self.lengths!r}: must be whole numbers >= 1")
 
     @cached_property
     def _laws(self) -> dict[str, Law]:
         """The laws given in words, by the name of the option."""
         words = {name: getattr(self, name) for name in ("sizes", "lengths")}
         return {name: law_of(name, text) for name, text in words.items() if text is not None}
+
+    @property
+    def _trace_name(self) -> str | None:
+        if self.trace is not None:
+            return self.trace.name
+        return None if self._laws else DEFAULT_TRACE
 
     @property
     def system(self) -> System:
@@ -160,7 +169,7 @@ class Scenario:
     def describe(self) -> dict[str, Any]:
         """Return the settings as JSON-able values, for the metadata of results."""
         return {
-            "trace": DEFAULT_TRACE if self.trace is None else self.trace.name,
+            "trace": self._trace_name,
             "workers": self.workers,
             "slots": self.slots,
             "steps": self.steps,

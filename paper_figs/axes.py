@@ -10,24 +10,52 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
-__all__ = ["arms", "hatch", "marker", "measured", "panel_titles", "plain_log_scale", "plain_ticks"]
+__all__ = [
+    "arms",
+    "hatch",
+    "legend_above",
+    "marker",
+    "measured",
+    "panel_titles",
+    "plain_log_scale",
+    "plain_ticks",
+]
+
+#: Letters of a legend that fit into the width of a column.
+WIDTH_IN_LETTERS = 66
 
 _MARKERS = ("o", "s", "^", "D", "v", "P")
 _HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "++++")
 
 
 def marker(number: int) -> str:
-    """Return the marker of the curve of this number."""
-    return _MARKERS[number % len(_MARKERS)]
+    """Return the marker of the curve of this number; with its colour no other of 36 has it."""
+    return _MARKERS[_in_turn(number)]
 
 
 def hatch(number: int) -> str:
-    """Return the hatch of the bars of this number."""
-    return _HATCHES[number % len(_HATCHES)]
+    """Return the hatch of the bars of this number; with their colour no others of 36 have it."""
+    return _HATCHES[_in_turn(number)]
+
+
+def _in_turn(number: int) -> int:
+    # colours repeat after six as well, so that the next six begin one further on
+    return (number + number // 6) % 6
+
+
+def legend_above(figure: Figure, handles: Sequence[Artist], labels: Sequence[str]) -> None:
+    """Put the legend above the axes, in as many columns as its longest label leaves room for."""
+    longest = max(map(len, labels), default=0)
+    columns = max(1, min(3, WIDTH_IN_LETTERS // (longest + 6)))
+    figure.legend(
+        handles, labels, loc="outside upper right", ncols=columns, columnspacing=0.9, handletextpad=0.4
+    )
 
 
 def measured(axis: Axes, line: pd.DataFrame, by: str, figure: str, **look: Any) -> None:

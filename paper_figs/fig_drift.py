@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from paper_figs.axes import arms, marker, panel_titles
+from paper_figs.axes import arms, legend_above, marker, panel_titles
 from paper_figs.sweep import KEYS, NotInStore, Sweep
 from paper_figs.tab_drift import drift_rows
 
@@ -38,7 +38,7 @@ def drift_figure(sweep: Sweep) -> Figure:
             axis.set_title(panel, loc="right")
     axes[-1].set_xlabel("IIR against FCFS")
     handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper right", ncols=3, columnspacing=0.9, handletextpad=0.2)
+    legend_above(figure, handles, labels)
     return figure
 
 
@@ -59,3 +59,5 @@ def _panel(axis: Axes, panel: pd.DataFrame, variants: list[str], drifts: list[st
     axis.tick_params(axis="y", length=0)
     if panel["iir"].max() > 20 * panel["iir"].min():
         axis.set_xscale("log")
+    # an interval without much of an end must not squeeze the rest
+    axis.set_xlim(right=min(axis.get_xlim()[1], 2 * panel["iir"].max()))

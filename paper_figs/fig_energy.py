@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from paper_figs.axes import arms, hatch, panel_titles
+from paper_figs.axes import arms, hatch, legend_above, panel_titles
 from paper_figs.columns import varying
 from paper_figs.sweep import NotInStore, Sweep
 from paper_figs.tab_energy import saving_rows
@@ -30,22 +30,25 @@ def energy_figure(sweep: Sweep) -> Figure:
     rows = rows.assign(place=panel_titles(rows, varying(rows) or ["workload"]))
     places, variants = list(dict.fromkeys(rows["place"])), list(dict.fromkeys(rows["variant"]))
     width = 0.8 / len(variants)
-    figure = Figure(layout="constrained", figsize=(3.4, (0.14 * len(variants) + 0.12) * len(places) + 0.9))
+    figure = Figure(
+        layout="constrained",
+        figsize=(3.4, (0.14 * len(variants) + 0.12) * len(places) + 0.9 + 0.05 * len(variants)),
+    )
     axis = figure.subplots()
     for number, variant in enumerate(variants):
         _bars(axis, rows[rows["variant"] == variant], places, number, width, (number + 0.5) * width - 0.4)
     axis.set_xlim(*_frame(100 * rows[["saving", "saving_lo", "saving_hi", "proved"]]))
     axis.axvline(0.0, color="0.2", linewidth=0.6)
-    axis.set_yticks(range(len(places)), places)
+    axis.set_yticks(range(len(places)), [place.replace("(", "\n(", 1) for place in places])
     axis.set_ylim(len(places) - 0.5, -0.5)
     axis.tick_params(axis="y", length=0)
-    axis.set_xlabel("energy saved against FCFS (%)")
+    axis.set_xlabel("energy saved against FCFS (%)", loc="right")  # it may be wider than the axis
     handles, labels = axis.get_legend_handles_labels()
     # the bound is named once, at the end
     by_label = {label: handle for handle, label in zip(handles, labels, strict=True)}
     if "proved" in by_label:
         by_label["proved"] = by_label.pop("proved")
-    figure.legend(by_label.values(), by_label.keys(), loc="outside upper right", ncols=3, columnspacing=0.9)
+    legend_above(figure, list(by_label.values()), list(by_label))
     return figure
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from paper_figs.axes import marker, measured, panel_titles, plain_log_scale, plain_ticks
+from paper_figs.axes import legend_above, marker, measured, panel_titles, plain_log_scale, plain_ticks
 from paper_figs.sweep import KEYS, NotInStore, Sweep
 from paper_figs.tab_production import production_rows
 
@@ -33,6 +33,8 @@ def production_figure(sweep: Sweep) -> Figure:
         part = rows[rows["panel"] == panel]
         for number, variant in enumerate(variants):
             line = part[part["variant"] == variant]
+            # beside each other, so that intervals at one load don't hide each other
+            line = line.assign(load=line["load"] + 0.006 * (number - (len(variants) - 1) / 2))
             measured(axis, line, "load", "ttft_s_p99", marker=marker(number), label=variant)
         plain_log_scale(axis, part["ttft_s_p99"].tolist())
         plain_ticks(axis, sorted(set(part["load"])))
@@ -40,5 +42,5 @@ def production_figure(sweep: Sweep) -> Figure:
         axis.set_ylabel("TTFT p99 (s)")
     axes[-1].set_xlabel("offered load, share of capacity")
     handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper center", ncols=3, columnspacing=0.9)
+    legend_above(figure, handles, labels)
     return figure

@@ -149,11 +149,13 @@ def _worst_case(
     as_json: bool,
 ) -> None:
     """Search a class of laws for the one where BF-IO gains least, or where its bound is tightest."""
-    from bounds.checker.worst_case import worst_case
+    from bounds.checker.worst_case import GOALS, worst_case
+    from contracts import checks
     from experiments.terminal.worst_case import worst_case_facts, worst_case_report
     from experiments.worst_case import class_of
 
-    searched = class_of(law_class, workers=workers, slots=slots, window=window)
+    checks.choice("--worst-case", goal, GOALS)
+    searched = from_options(class_of, words=law_class, workers=workers, slots=slots, window=window)
     found = worst_case(searched, goal=goal, level=level, seed=seed)
     if as_json:
         say_json("check", worst_case=worst_case_facts(found), verdicts=[found.verdict.to_dict()])

@@ -62,8 +62,9 @@ def drift_command(
         steps=steps, seed=seed,
     )  # fmt: skip
     refuse_file(out)
+    requests = scenario.requests()  # before the search: a mistake in the trace is told at once
     with progress_bar(tasks=drift_stages()) as advance:
-        outcome = examine(drift, scenario, progress=advance)
+        outcome = examine(drift, scenario, requests=requests, progress=advance)
     written: list[str] = []
     if out is not None:
         refuse_unwritable(out)

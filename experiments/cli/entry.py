@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from contextlib import nullcontext
 from importlib.metadata import version
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from experiments.cli.claims import claims_command
 from experiments.cli.compare import compare_command
 from experiments.cli.drift import drift_command
 from experiments.cli.export import figures_command, tables_command
-from experiments.cli.output import ReaderGone, fail, say
+from experiments.cli.output import ReaderGone, fail, only_results, say
 from experiments.cli.reproduce import reproduce_command
 from experiments.cli.sweep import sweep_command
 
@@ -91,12 +92,22 @@ app.command(
 )(figures_command)
 
 
+def _refuse_empty(arguments: list[str]) -> None:
+    """Complain about an empty value: an unset variable of the shell is no wish for a default."""
+    for place, argument in enumerate(arguments):
+        if argument == "" or (argument.startswith("--") and argument.endswith("=")):
+            what = argument.rstrip("=") or (arguments[place - 1] if place else "the command")
+            raise ValueError(f"{what} must not be empty")
+
+
 def main() -> None:
     """Run the command line; a user's mistake is one line on standard error and exit status 2."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without "≥" shows "?" and no traceback
     try:
-        status = app(prog_name="evenstep", standalone_mode=False)
+        _refuse_empty(sys.argv[1:])
+        with only_results() if "--json" in sys.argv[1:] else nullcontext():
+            status = app(prog_name="evenstep", standalone_mode=False)
         if status == INTERRUPTED:  # typer turns Ctrl-C into this status, and says nothing
             raise KeyboardInterrupt
     except (typer.Abort, KeyboardInterrupt):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from experiments.cli.output import AsJson, refuse_file, say, say_json
+from experiments.cli.output import AsJson, refuse_file, results_in, say, say_json
 
 __all__ = ["figures_command", "tables_command"]
 
@@ -22,7 +23,8 @@ def tables_command(
     from paper_figs import write_tables
 
     refuse_file(out)
-    written = write_tables(folder, out or folder, form=form)
+    with results_in(out or folder) as fresh:
+        written = replace(write_tables(folder, fresh, form=form), out=out or folder)
     if as_json:
         say_json("tables", **vars(written))
     else:
@@ -38,7 +40,8 @@ def figures_command(
     from paper_figs import write_figures
 
     refuse_file(out)
-    written = write_figures(folder, out or folder)
+    with results_in(out or folder) as fresh:
+        written = replace(write_figures(folder, fresh), out=out or folder)
     if as_json:
         say_json("figures", **vars(written))
     else:

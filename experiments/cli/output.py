@@ -8,10 +8,10 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn, TextIO, TypeVar
 
 import typer
 
@@ -20,6 +20,7 @@ __all__ = [
     "ReaderGone",
     "fail",
     "from_options",
+    "only_results",
     "refuse_beside",
     "refuse_file",
     "refuse_unwritable",
@@ -41,14 +42,31 @@ class ReaderGone(Exception):
     """Nobody reads standard output any more. No OSError: typer would end those with status 1 by itself."""
 
 
+#: Where results go; None: wherever `sys.stdout` leads.
+_results: TextIO | None = None
+
+
+@contextmanager
+def only_results() -> Iterator[None]:
+    """Let nothing but what is said here reach standard output; a `print` of the user's doesn't."""
+    global _results
+    _results = sys.stdout
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        _results = None
+
+
 def say(text: str) -> None:
     """Write to standard output at once, while an error can still be told in one line."""
+    out = sys.stdout if _results is None else _results
     try:
-        sys.stdout.write(text.rstrip("\n") + "\n")
-        sys.stdout.flush()
+        out.write(text.rstrip("\n") + "\n")
+        out.flush()
     except OSError as error:
         # the interpreter would flush again at its end, and fail again
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
         if isinstance(error, BrokenPipeError):
             raise ReaderGone from None
         raise ValueError(f"can't write to standard output ({error.strerror})") from None

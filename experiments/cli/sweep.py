@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.output import AsJson, say, say_json
+from experiments.cli.output import AsJson, refuse_beside, say, say_json
 
 __all__ = ["sweep_command"]
 
@@ -19,6 +19,7 @@ RESULTS = Path("results/sweeps")
 
 
 def sweep_command(
+    context: typer.Context,
     scenario: Annotated[
         str | None, typer.Argument(metavar="SCENARIO", help="A shipped scenario, or a TOML file of yours.")
     ] = None,
@@ -42,6 +43,7 @@ def sweep_command(
     from experiments.terminal.sweep import plan_title, sweep_progress, sweep_report
 
     if listed:
+        refuse_beside(context, "--list", {"listed", "as_json"})
         _list(as_json)
         return
     if scenario is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from experiments.scenario import LARGEST_SYSTEM, LONGEST_RUN
 
@@ -18,6 +18,13 @@ MOST = 1000
 
 #: Phases have rates relative to each other, from 0 on; the largest is no smaller than this.
 LEAST_RATE = 1e-9
+
+
+def _different(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    twice = [value for place, value in enumerate(values) if value in values[:place]]
+    if twice:
+        raise ValueError(f"must be different values, got {twice[0]} twice")
+    return values
 
 
 def _several(value: Any) -> Any:
@@ -37,7 +44,27 @@ Rate = Annotated[float, Field(strict=True, ge=0, le=1e9)]
 Stay = Annotated[float, Field(strict=True, ge=1e-6, le=1e9)]
 Load = Annotated[float, Field(strict=True, gt=0, le=10)]
 Label = Annotated[str, Field(min_length=1, max_length=80)]
-SomeSlots = Annotated[tuple[Slots, ...], BeforeValidator(_several), Field(min_length=1, max_length=MOST)]
-SomeWorkers = Annotated[tuple[Workers, ...], BeforeValidator(_several), Field(min_length=1, max_length=MOST)]
-SomeLoads = Annotated[tuple[Load, ...], BeforeValidator(_several), Field(min_length=1, max_length=MOST)]
-SomeHorizons = Annotated[tuple[Whole, ...], BeforeValidator(_several), Field(min_length=1, max_length=MOST)]
+SomeSlots = Annotated[
+    tuple[Slots, ...],
+    BeforeValidator(_several),
+    Field(min_length=1, max_length=MOST),
+    AfterValidator(_different),
+]
+SomeWorkers = Annotated[
+    tuple[Workers, ...],
+    BeforeValidator(_several),
+    Field(min_length=1, max_length=MOST),
+    AfterValidator(_different),
+]
+SomeLoads = Annotated[
+    tuple[Load, ...],
+    BeforeValidator(_several),
+    Field(min_length=1, max_length=MOST),
+    AfterValidator(_different),
+]
+SomeHorizons = Annotated[
+    tuple[Whole, ...],
+    BeforeValidator(_several),
+    Field(min_length=1, max_length=MOST),
+    AfterValidator(_different),
+]

@@ -27,6 +27,9 @@ __all__ = ["SweepFolder", "opened"]
 #: Says whose results a folder holds.
 MANIFEST = "scenario.json"
 
+#: Folders of the parts.
+KINDS = ("cells", "theory", "loads")
+
 #: Columns of figures that are whole numbers; all others are float64.
 WHOLE = ("warmup", "steps")
 
@@ -60,7 +63,13 @@ def opened(path: Path, plan: Plan, *, resume: bool) -> Iterator[SweepFolder]:
             ) from None
         except OSError as error:
             raise _unwritable(path, error) from None
-        yield SweepFolder(path, plan, resume=resume)
+        is_new = not _holds_something(path)
+        try:
+            yield SweepFolder(path, plan, resume=resume)
+        except BaseException:
+            if is_new and not any((path / kind).exists() for kind in KINDS):
+                (path / MANIFEST).unlink(missing_ok=True)  # nothing was done: nobody has to resume it
+            raise
 
 
 class SweepFolder:

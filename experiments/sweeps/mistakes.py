@@ -59,8 +59,15 @@ def first_mistake(error: ValidationError, model: type[BaseModel]) -> Mistake:
         return Mistake(place, str(found["ctx"]["error"]).strip())
     if kind in ("model_type", "dict_type"):
         return Mistake(place, f"must be a table, got {checks.shown(given)}")
-    if kind in ("too_short", "too_long"):
-        return Mistake(place, found["msg"][0].lower() + found["msg"][1:])
+    if kind == "too_short":
+        least = found["ctx"]["min_length"]
+        return Mistake(
+            place, f"must have at least {least} value{'s' if least > 1 else ''}, got {len(given or ())}"
+        )
+    if kind == "string_pattern_mismatch":
+        return Mistake(
+            place, f"must be letters, digits, '.', '_' and '-' (at most 80), got {checks.shown(given)}"
+        )
     words = found["msg"].replace("Input should be", "must be").replace("String should", "must")
     return Mistake(place, f"{words[0].lower()}{words[1:]}, got {checks.shown(given)}")
 

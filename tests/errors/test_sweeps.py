@@ -17,7 +17,13 @@ FCFS, SIZES, LENGTHS = 'policy = "fcfs"', 'sizes = "uniform:1:100"', 'lengths = 
 BAD = [
     ("[2, 3]", "[2, 1]", " line 13: system.workers[1]: must be greater than or equal to 2, got 1"),
     ("[2, 3]", '"many"', " line 13: system.workers[0]: must be a valid integer, got 'many'"),
-    ("[2, 3]", "[2, 2]", f": two runs are the same: FCFS, {LAW}, UnitGrowth and FCFS, {LAW}, UnitGrowth"),
+    ("[2, 3]", "[2, 2]", " line 13: system.workers: must be different values, got 2 twice"),
+    ("[2, 3]", "[]", " line 13: system.workers: must have at least 1 value, got 0"),
+    (
+        "seed = 5",
+        'seed = 5\nname = "../x"',
+        " line 3: name: must be letters, digits, '.', '_' and '-' (at most 80), got '../x'",
+    ),
     ("slots", "slotz", " line 14: system.slotz: is no key of a scenario; did you mean 'slots'?"),
     ("slots = 4\n", "", " line 12: system.slots: is missing"),
     ("steps = 60", "steps = 1.5", " line 3: steps: must be a valid integer, got 1.5"),

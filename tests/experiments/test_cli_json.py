@@ -160,3 +160,12 @@ def test_whatever_is_said_comes_in_json_types(capsys) -> None:
     assert known["fact"] == {"place": "a/b", "ends": [None, 2.0]}
     assert known["table"] == [{"n": 1, "x": 0.5}, {"n": 2, "x": None}]
     assert known["count"] == 3
+
+
+def test_what_a_user_s_file_prints_is_no_part_of_the_json(said, tmp_path: Path) -> None:
+    (tmp_path / "loud.py").write_text(
+        "from drift_processes import UnitGrowth\nprint('hello')\nclass Loud(UnitGrowth):\n    pass\n"
+    )
+    status, known = said("drift", "loud.py:Loud", *TINY)
+    assert (status, known["scenario"]["drift"]) == (0, "Loud()")
+    assert known["scenario"]["trace"] is None  # laws were drawn from, and no trace

@@ -2,6 +2,7 @@
 
 import math
 import re
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -131,3 +132,47 @@ def test_no_load_is_a_dash_beside_others() -> None:
     text = means_table("title", pd.DataFrame(rows))
     assert re.search(r"^overloaded +– +FCFS", text, re.MULTILINE)
     assert re.search(r"^poisson +0.9 +FCFS", text, re.MULTILINE)
+
+
+def test_a_sweep_that_could_not_begin_leaves_nothing_to_resume(
+    evenstep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.toml").write_text(SMALL)
+    with monkeypatch.context() as without_dask:
+        without_dask.setitem(sys.modules, "distributed", None)
+        status, _, err = evenstep("sweep", "mine.toml", "--quiet", "--on", "tcp://127.0.0.1:1")
+    assert status == 2
+    assert err.startswith("evenstep: --on tcp://127.0.0.1:1 needs Dask")
+    assert not (tmp_path / "results" / "sweeps" / "mine" / "scenario.json").exists()
+    assert evenstep("sweep", "mine.toml", "--quiet")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["tables", "a", "--out", ""], "--out must not be empty"),
+        (["compare", "--trace=", "--out", "b"], "--trace must not be empty"),
+        (["sweep", "--list", "--resume"], "--resume can't be given with --list"),
+        (["check", "--worst-case", "foo"], "--worst-case must be one of 'iir', 'tightness'; got 'foo'"),
+        (
+            ["check", "--worst-case", "iir", "--class", "foo"],
+            "--class must be SIZES[:S_MAX[:SPAN]],LENGTHS[:P_LO:P_HI],DRIFT, got 'foo'",
+        ),
+        (
+            ["drift", "UnitGrowth", "--lengths", "constant:0", "--sizes", "uniform:1:2"],
+            "--lengths 'constant:0': must be whole numbers >= 1",
+        ),
+    ],
+)
+def test_a_mistake_names_its_option(evenstep, arguments: list[str], line: str) -> None:
+    assert evenstep(*arguments) == (2, "", f"evenstep: {line}\n")
+
+
+def test_tables_that_can_not_be_written_are_told_by_their_option(evenstep, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(SMALL)
+    assert evenstep("sweep", "mine.toml", "--quiet", "--out", "a")[0] == 0
+    (tmp_path / "file").write_text("")
+    for command in ("tables", "figures"):
+        status, out, err = evenstep(command, "a", "--out", "file/b")
+        assert (status, out) == (2, "")
+        assert err == "evenstep: --out file/b: can't write there (Not a directory)\n"

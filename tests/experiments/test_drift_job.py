@@ -280,7 +280,7 @@ MISTAKES = [
     (["mine.py:Growth", "--workers", "1"], "--workers must be >= 2, got 1"),
     (["mine.py:Growth", "--sizes", "uniform"], "--sizes must be uniform:LO:HI with numbers, got 'uniform'"),
     (["mine.py:Growth", "--lengths", "geometric:2"], "--lengths 'geometric:2': p must be <= 1, got 2"),
-    (["mine.py:Growth", "--lengths", "uniform:0:3"], "lengths must be whole numbers >= 1, got 0"),
+    (["mine.py:Growth", "--lengths", "uniform:0:3"], "--lengths 'uniform:0:3': must be whole numbers >= 1"),
     (["mine.py:Growth", "--trace", "none.csv", "--sizes", "constant:1"],
      "--sizes can't be given beside a trace, which has sizes and lengths"),
     (["mine.py:Growth", "--trace", "none.csv"], "there is no trace file 'none.csv'"),
