@@ -121,7 +121,7 @@ def run_section(
         try:
             plan = load_plan(name, quick=not full)
         except ValueError as error:  # it needs files that are not here
-            left_out[name] = f"set EVENSTEP_TRACES to a folder of traces to add it ({error})"
+            left_out[name] = str(error)
             continue
         with watch() as progress:
             swept = run_plan(plan, folder / "sweeps" / name, on=on, resume=True, progress=progress)

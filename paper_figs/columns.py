@@ -75,10 +75,7 @@ def key_columns(frame: pd.DataFrame, keys: Iterable[str]) -> list[Column]:
 def _key_cell(key: str, value: Any) -> Cell:
     if key in ("workers", "slots"):
         return Number(int(value), places=0)
-    if key != "load":
-        return str(value)
-    # the same NaN each time, so that it equals that of the row above
-    return Number(math.nan if math.isnan(value) else float(value), places=2)
+    return Number(float(value), places=2) if key == "load" else str(value)
 
 
 def text_column(head: str | Formula, values: Iterable[Any], *, is_key: bool = False) -> Column:

@@ -16,7 +16,7 @@ from paper_figs.markdown import to_markdown
 from paper_figs.sweep import Sweep, read_sweep
 from paper_figs.table import Table
 
-__all__ = ["FORMATS", "Written", "save_figures", "save_tables", "write_figures", "write_tables"]
+__all__ = ["FORMATS", "WrittenFiles", "save_figures", "save_tables", "write_figures", "write_tables"]
 
 #: Suffix and writer of each format of tables.
 FORMATS: dict[str, tuple[str, Callable[[Table], str]]] = {
@@ -27,7 +27,7 @@ FORMATS: dict[str, tuple[str, Callable[[Table], str]]] = {
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenFiles:
     """What was written, and what was not; as text, a line for each.
 
     Attributes
@@ -52,7 +52,7 @@ class Written:
         return "\n".join(lines)
 
 
-def write_tables(folder: Path, out: Path, *, form: str = "latex") -> Written:
+def write_tables(folder: Path, out: Path, *, form: str = "latex") -> WrittenFiles:
     """Write every table that a store has the data for.
 
     Parameters
@@ -65,7 +65,7 @@ def write_tables(folder: Path, out: Path, *, form: str = "latex") -> Written:
 
     Returns
     -------
-    Written
+    WrittenFiles
 
     Raises
     ------
@@ -77,17 +77,17 @@ def write_tables(folder: Path, out: Path, *, form: str = "latex") -> Written:
     return save_tables(read_sweep(folder), out, form=form)
 
 
-def save_tables(sweep: Sweep, out: Path, *, form: str = "latex") -> Written:
+def save_tables(sweep: Sweep, out: Path, *, form: str = "latex") -> WrittenFiles:
     """Write every table of a store in memory; see `write_tables`."""
     suffix, written_as = FORMATS[form]
     tables = make_tables(sweep)
     paths = [out / f"table_{name}{suffix}" for name in tables.made]
     for path, table in zip(paths, tables.made.values(), strict=True):
         write_bytes(path, written_as(table).encode())
-    return Written(out, [path.name for path in paths], tables.left_out)
+    return WrittenFiles(out, [path.name for path in paths], tables.left_out)
 
 
-def write_figures(folder: Path, out: Path) -> Written:
+def write_figures(folder: Path, out: Path) -> WrittenFiles:
     """Draw every figure that a store has the data for.
 
     Parameters
@@ -99,7 +99,7 @@ def write_figures(folder: Path, out: Path) -> Written:
 
     Returns
     -------
-    Written
+    WrittenFiles
 
     Raises
     ------
@@ -110,8 +110,8 @@ def write_figures(folder: Path, out: Path) -> Written:
     return save_figures(read_sweep(folder), out)
 
 
-def save_figures(sweep: Sweep, out: Path) -> Written:
+def save_figures(sweep: Sweep, out: Path) -> WrittenFiles:
     """Draw every figure of a store in memory; see `write_figures`."""
     figures = make_figures(sweep)
     paths = [path for name, drawn in figures.made.items() for path in save(drawn, out / f"figure_{name}")]
-    return Written(out, [path.name for path in paths], figures.left_out)
+    return WrittenFiles(out, [path.name for path in paths], figures.left_out)

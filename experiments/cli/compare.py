@@ -14,7 +14,6 @@ from experiments.cli.output import (
     AsJson,
     from_options,
     refuse_file,
-    refuse_unwritable,
     results_in,
     say,
     say_json,
@@ -70,7 +69,6 @@ def compare_command(
         outcome = compare(comparison, progress=advance)
     written: list[str] = []
     if out is not None:
-        refuse_unwritable(out)
         with results_in(out) as fresh:
             write_table(fresh / "compare.parquet", outcome.table, scenario=outcome.scenario)
             write_bytes(fresh / "table_compare.tex", compare_table(fresh / "compare.parquet").encode())

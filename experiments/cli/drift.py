@@ -14,7 +14,6 @@ from experiments.cli.output import (
     AsJson,
     from_options,
     refuse_file,
-    refuse_unwritable,
     results_in,
     say,
     say_json,
@@ -67,7 +66,6 @@ def drift_command(
         outcome = examine(drift, scenario, requests=requests, progress=advance)
     written: list[str] = []
     if out is not None:
-        refuse_unwritable(out)
         with results_in(out) as fresh:
             for name in ("results", "claims"):
                 write_table(fresh / f"{name}.parquet", getattr(outcome, name), scenario=outcome.scenario)

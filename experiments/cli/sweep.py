@@ -37,17 +37,17 @@ def sweep_command(
     as_json: AsJson = False,
 ) -> None:
     """Run every policy at every point of a scenario, with replications; on one machine or on a cluster."""
-    from experiments.sweep_means import point_means
-    from experiments.sweeps.driver import run_plan
-    from experiments.sweeps.toml_file import load_plan
-    from experiments.terminal.sweep import plan_title, sweep_progress, sweep_report
-
     if listed:
         refuse_beside(context, "--list", {"listed", "as_json"})
         _list(as_json)
         return
     if scenario is None:
         raise ValueError("name a SCENARIO: a TOML file of yours, or one of evenstep sweep --list")
+    from experiments.sweep_means import point_means
+    from experiments.sweeps.driver import run_plan
+    from experiments.sweeps.toml_file import load_plan
+    from experiments.terminal.sweep import plan_title, sweep_progress, sweep_report
+
     plan = load_plan(scenario, quick=quick)
     folder = RESULTS / plan.scenario.name if out is None else out
     with sweep_progress(quiet=quiet) as progress:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -12,6 +12,8 @@ __all__ = [
     "LEAST_RATE", "MOST", "Count", "Label", "Number", "Pool", "Rate", "SomeHorizons", "SomeLoads",
     "SomeSlots", "SomeWorkers", "Stay", "Steps", "Whole", "WholeSteps",
 ]  # fmt: skip
+
+T = TypeVar("T")
 
 #: Longest list of anything: a slip of the finger is told at once.
 MOST = 1000
@@ -44,27 +46,13 @@ Rate = Annotated[float, Field(strict=True, ge=0, le=1e9)]
 Stay = Annotated[float, Field(strict=True, ge=1e-6, le=1e9)]
 Load = Annotated[float, Field(strict=True, gt=0, le=10)]
 Label = Annotated[str, Field(min_length=1, max_length=80)]
-SomeSlots = Annotated[
-    tuple[Slots, ...],
+Several = Annotated[
+    tuple[T, ...],
     BeforeValidator(_several),
     Field(min_length=1, max_length=MOST),
     AfterValidator(_different),
 ]
-SomeWorkers = Annotated[
-    tuple[Workers, ...],
-    BeforeValidator(_several),
-    Field(min_length=1, max_length=MOST),
-    AfterValidator(_different),
-]
-SomeLoads = Annotated[
-    tuple[Load, ...],
-    BeforeValidator(_several),
-    Field(min_length=1, max_length=MOST),
-    AfterValidator(_different),
-]
-SomeHorizons = Annotated[
-    tuple[Whole, ...],
-    BeforeValidator(_several),
-    Field(min_length=1, max_length=MOST),
-    AfterValidator(_different),
-]
+SomeSlots = Several[Slots]
+SomeWorkers = Several[Workers]
+SomeLoads = Several[Load]
+SomeHorizons = Several[Whole]

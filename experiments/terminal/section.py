@@ -1,4 +1,4 @@
-"""What `evenstep reproduce` prints of the paper's section. Imports rich by way of `experiments.terminal`."""
+"""What `evenstep reproduce` prints of the paper's section. Imports rich and the forms of this package."""
 
 from __future__ import annotations
 

@@ -100,14 +100,14 @@ def plan_title(plan: Plan) -> str:
     """Return the heading of a sweep."""
     scenario = plan.scenario
     return (
-        f"{scenario.name}: {_counted(len(plan.points), 'point', 's')}, "
-        f"{_counted(len(plan.variants), 'polic', 'ies', 'y')}, "
+        f"{scenario.name}: {_counted(len(plan.points), 'point', 'points')}, "
+        f"{_counted(len(plan.variants), 'policy', 'policies')}, "
         f"{scenario.steps:,} steps, replications: {scenario.replications}, seed {scenario.seed}"
     )
 
 
-def _counted(number: int, word: str, many: str, one: str = "") -> str:
-    return f"{number} {word}{one if number == 1 else many}"
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def sweep_report(title: str, swept: Swept, folder: Path, written: Sequence[str]) -> str:

@@ -18,6 +18,11 @@ BAD = [
     ("[2, 3]", "[2, 1]", " line 13: system.workers[1]: must be greater than or equal to 2, got 1"),
     ("[2, 3]", '"many"', " line 13: system.workers[0]: must be a valid integer, got 'many'"),
     ("[2, 3]", "[2, 2]", " line 13: system.workers: must be different values, got 2 twice"),
+    (
+        "",
+        f'[[variants]]\n{FCFS}\nlabel = "other"\n',
+        f": two runs are the same: FCFS, {LAW}, UnitGrowth and other, {LAW}, UnitGrowth",
+    ),
     ("[2, 3]", "[]", " line 13: system.workers: must have at least 1 value, got 0"),
     (
         "seed = 5",

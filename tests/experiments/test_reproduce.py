@@ -7,11 +7,12 @@ import pytest
 
 from drift_processes import JointLaw, Law, UnitGrowth, Workload
 from experiments.claim_rows import serving_claims
+from experiments.judging import ClaimRow
 from experiments.replications import replicate_fcfs
 from experiments.reproduce import reproduce, stages
 from experiments.scenario import Requests, Scenario
 from experiments.settling import settle
-from simulation import System, simulate
+from simulation import Run, System, simulate
 
 SMALL = Scenario(workers=3, slots=2, steps=200)
 LAW = JointLaw.independent(Law.uniform(1, 20), Law.geometric(0.2))
@@ -58,6 +59,22 @@ def test_t0_and_e0_hold_on_a_run_and_fail_on_a_tampered_one() -> None:
     assert serving_rows(active=lambda v: v - (np.arange(len(v)) == 60))["T0"] == "violated"
     assert serving_rows(max_load=lambda v: v * 1.01)["T0"] == "violated"
     assert serving_rows(energy_j=lambda v: v * 1.5)["E0"] == "violated"
+
+
+def test_b1_is_violated_by_an_optimal_decision_only() -> None:
+    sizes = Law([1, 20], [0.5, 0.5])  # two, so that every decision is proven
+    work = Workload.synthetic(sizes=sizes, lengths=Law.constant(4), drift=UnitGrowth(), requests=2000, seed=1)
+    run = simulate(work, System(3, 2), "bfio", steps=40)
+    assert (run.gap == 0).all()
+    beyond = replace(run, max_load=run.max_load + 20)  # (G-1)·Δ is 38
+
+    def b1(bfio: Run) -> ClaimRow:
+        return next(row for row in serving_claims({"bfio": bfio}, sizes, 8) if row.claim == "B1")
+
+    assert (b1(run).verdict, b1(beyond).verdict) == ("consistent", "violated")
+    unproven = b1(replace(beyond, gap=run.gap + (np.arange(run.steps) == 3)))
+    assert unproven.verdict == "inconclusive"
+    assert "but step 3: proven to be within 1 of the optimum only" in unproven.reason
 
 
 def test_a_law_with_an_outlier_needs_no_more_requests_than_twice_its_mean_says() -> None:
