@@ -75,7 +75,9 @@ def test_a_cell_that_kills_its_process_fails_and_one_killed_in_passing_does_not(
     flag = tmp_path / "killed"
     path = f"Path({str(flag)!r})"
     once = f"{path}.exists() or ({path}.touch(), os.kill(os.getpid(), signal.SIGKILL))"
-    action = f"age.size == 12 and os._exit(1)\n        age.size == 8 and ({once})"
+    # after the other: a cell that kills its process alone, for the first time or not, is given up
+    second = f"[time.sleep(0.05) for _ in range(600) if age.size == 12 and not {path}.exists()]"
+    action = f"{second}\n        age.size == 12 and os._exit(1)\n        age.size == 8 and ({once})"
     scenario = small(
         drifts=[{"process": drift_file(tmp_path, action)}],
         system={"workers": [2, 3, 4], "slots": 4},
